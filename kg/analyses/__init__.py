@@ -1,0 +1,1 @@
+"""One question a module: DataFrame in, DataFrame out."""

@@ -1,0 +1,188 @@
+"""The left half in order: a data folder -> checked, validated store, made beside the old one and swapped in whole.
+
+<home>/current       a text file that names the folder in use
+<home>/<digest>/     a store that is never written again, with its manifest.json
+<home>/lock          held by whoever builds
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock
+
+from kg import consistency, derive, rdf, records, store, validate
+from kg.errors import DataError, Problem, ShapeError, StoreError
+from kg.resources import DATA, ONTOLOGY, PACKAGE
+
+Tell = Callable[[str], None]
+STEPS = (
+    "waiting for the lock",
+    "reading tables",
+    "checking rows",
+    "making quads",
+    "deriving",
+    "holding against shapes",
+    "writing the store",
+)
+"""What `tell` hears, in order."""
+
+MODULES = (
+    "build", "consistency", "derive", "hierarchy", "identity", "proportions", "rdf", "records", "store", "tables", "vocabulary",
+)  # fmt: skip
+"""The code that decides what a store holds: a change in one of these makes a store stale."""
+
+
+class Built(NamedTuple):
+    """A store that can be opened, what its manifest says, and the warnings of the build that made it."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    warnings: list[Problem]
+
+
+def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = lambda step: None) -> Built:
+    """Build from a data folder and make the result current; what is already built is only made current.
+
+    Raises DataError or ShapeError with all problems, StoreError where the store cannot be written. Whatever happens,
+    the store that was current before stays whole.
+    """
+    data = data.absolute()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        tell(STEPS[0])
+        with FileLock(home / "lock"):
+            _sweep(home)
+            target = home / digest_of(data)
+            if fresh or not (target / "manifest.json").is_file():
+                made, warnings = _make(home / f".tmp-{os.getpid()}", data, tell)
+                shutil.rmtree(target, ignore_errors=True)
+                made.rename(target)
+            else:
+                warnings = []
+            _point(home, target.name)
+            _sweep(home, keep=target.name)
+        return Built(target, _manifest(target), warnings)
+    except OSError as error:
+        raise StoreError(
+            f"{home}: cannot be written ({error.strerror}); free space there or set KG_STORE to another folder"
+        ) from error
+
+
+def current(home: Path) -> Built | None:
+    """The store in use, if there is one."""
+    try:
+        folder = home / (home / "current").read_text(encoding="utf-8").strip()
+        return Built(folder, _manifest(folder), [])
+    except (OSError, ValueError):
+        return None
+
+
+def is_stale(built: Built) -> bool:
+    """True if the data, the ontology or the code is no longer what the store was built from."""
+    data = Path(built.manifest["data"])
+    return data.is_dir() and digest_of(data) != built.folder.name
+
+
+def ensure(home: Path, data: Path | None = None, tell: Tell = lambda step: None) -> Built:
+    """The current store, built first if there is none or if what it was built from has changed."""
+    found = current(home)
+    if found and (data is None or Path(found.manifest["data"]) == data.absolute()) and not is_stale(found):
+        return found
+    if data is None:
+        data = Path(found.manifest["data"]) if found else DATA
+    return build(home, data, tell=tell)
+
+
+def check(data: Path, tell: Tell = lambda step: None) -> tuple[records.Tables, list[Any], list[Problem]]:
+    """Tables, quads and warnings of a data folder; raises DataError or ShapeError."""
+    tell(STEPS[1])
+    tables = records.read(data)
+    tell(STEPS[2])
+    if problems := consistency.problems(tables):
+        raise DataError(problems)
+    tell(STEPS[3])
+    quads = list(rdf.to_quads(tables))
+    tell(STEPS[4])
+    quads += derive.derived_quads(tables)
+    tell(STEPS[5])
+    findings = validate.check_shapes(quads, tables)
+    if findings.violations:
+        raise ShapeError(findings.violations)
+    return tables, quads, sorted(findings.warnings + consistency.loose_ends(tables))
+
+
+def _make(folder: Path, data: Path, tell: Tell) -> tuple[Path, list[Problem]]:
+    tables, quads, warnings = check(data, tell)
+    tell(STEPS[6])
+    written = store.write(folder, quads)
+    manifest = {
+        "data": str(data),
+        "built": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": version("metastasis-kg"),
+        "counts": counts(tables) | {"quads": written},
+        "warnings": len(warnings),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return folder, warnings
+
+
+def counts(tables: records.Tables) -> dict[str, int]:
+    """How many entities of each class, statements of each table, and sources there are."""
+    entities = Counter(entity.class_ for entity in tables.entities)
+    statements = Counter(records.TABLE_OF[type(statement)] for statement in tables.statements)
+    return {
+        **dict(sorted(entities.items())),
+        **{name: statements[name] for name in records.STATEMENT_TABLES},
+        "statements": len(tables.statements),
+        "sources": len(tables.sources),
+    }
+
+
+def digest_of(data: Path) -> str:
+    """A name for what a store is built from: the data, the ontology, the code, and the engine that writes it."""
+    digest = blake2b(version("pyoxigraph").encode(), digest_size=10)
+    digest.update(str(data).encode())
+    code = [PACKAGE / f"{name}.py" for name in MODULES]
+    for path in (*_files(data, "*.csv"), ONTOLOGY / "metastasis.ttl", ONTOLOGY / "shapes.ttl", *code):
+        digest.update(f"\0{path}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Regular files below a folder; a link that goes round, a pipe or a device is not followed."""
+    return sorted(path for path in folder.rglob(pattern) if path.is_file())
+
+
+def _point(home: Path, name: str) -> None:
+    """Make a store current in one step, which is done whole or not at all."""
+    beside = home / f".current-{os.getpid()}"
+    beside.write_text(name + "\n", encoding="utf-8")
+    os.replace(beside, home / "current")
+
+
+def _sweep(home: Path, keep: str | None = None) -> None:
+    """Remove what dead builds left behind and, where `keep` is named, all stores but that one.
+
+    The lock is held, so every `.tmp-*` is a dead builder's. A reader that has opened an old store goes on.
+    """
+    for path in home.iterdir():
+        leftover = path.name.startswith((".tmp-", ".current-"))
+        old = keep is not None and path.is_dir() and path.name != keep
+        if leftover or old:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest

@@ -1,0 +1,365 @@
+"""The command line: words -> graph -> print. Answers go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from kg import output
+from kg.errors import DataError, KgError
+from kg.output import plain
+
+if TYPE_CHECKING:
+    from kg.card import Card
+    from kg.graph import Graph
+
+MOST_PROBLEMS = 200
+
+
+def main() -> None:
+    """Run `kg`: exit 0 when done, 1 when refused, failed or timed out, 2 for wrong usage."""
+    try:
+        commands(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.exceptions.Abort:
+        _refuse("stopped by the keyboard")
+    except DataError as error:
+        _refuse(_listed(error))
+    except KgError as error:
+        _refuse(str(error))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _refuse(f"{error.filename or 'the system'}: {error.strerror or error}")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(plain(sentence), err=True)
+    sys.exit(1)
+
+
+def _listed(error: DataError) -> str:
+    lines = [str(problem) for problem in error.problems]
+    more = len(lines) - MOST_PROBLEMS
+    return "\n".join(
+        [
+            *lines[:MOST_PROBLEMS],
+            *([f"... and {more} more"] if more > 0 else []),
+            f"refused: {len(lines)} problems; nothing was built",
+        ]
+    )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("metastasis-kg"), prog_name="kg")
+def commands() -> None:
+    """Which cancers spread where, how often, by which route, and who says so. Not medical advice."""
+
+
+endpoint_option = click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the store here.")
+
+
+# --- build, validate ---
+
+
+@commands.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder of tables to build from instead of the shipped one.",
+)
+@click.option("--fresh", is_flag=True, help="Build even if nothing has changed.")
+def build(data: Path | None, fresh: bool) -> None:
+    """Build the graph: tables -> checked, validated store."""
+    from kg import build as building
+    from kg.resources import DATA, store_home
+
+    folder = data or DATA
+    if not folder.is_dir():
+        raise KgError(
+            f"{folder}: there is no such folder; allowed: a folder with sources.csv, entities/ and statements/"
+        )
+    with _progress("building", len(building.STEPS)) as tell:
+        built = building.build(store_home(), folder, fresh, tell)
+    _say_warnings(built.warnings)
+    counts = built.manifest["counts"]
+    entities = sum(counts[kind] for kind in ("Cancer", "Metastasis", "Complication", "Organ", "Symptom", "Treatment"))
+    click.echo(
+        f"{counts['statements']:,} statements of {counts['sources']:,} sources on {entities:,} entities, {counts['quads']:,} quads",
+        err=True,
+    )
+    click.echo(str(built.folder))
+
+
+@commands.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="A folder of tables instead of the shipped one."
+)
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+def validate(data: Path | None, strict: bool) -> None:
+    """Check tables, shapes and groundings without building a store."""
+    from kg import build as building
+    from kg.resources import DATA
+
+    with _progress("validating", len(building.STEPS)) as tell:
+        tables, _, warnings = building.check(data or DATA, tell)
+    _say_warnings(warnings)
+    if strict and warnings:
+        raise KgError(f"refused: {len(warnings)} warnings, and --strict allows none")
+    click.echo(
+        f"valid: {len(tables.statements):,} statements of {len(tables.sources):,} sources, {len(warnings)} warnings",
+        err=True,
+    )
+
+
+def _say_warnings(warnings: list[Any]) -> None:
+    for warning in warnings[:MOST_PROBLEMS]:
+        click.echo(plain(f"warning: {warning}"), err=True)
+    if len(warnings) > MOST_PROBLEMS:
+        click.echo(f"... and {len(warnings) - MOST_PROBLEMS} more warnings", err=True)
+
+
+# --- query, queries ---
+
+
+@commands.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("query")
+@click.option(
+    "--format", "format_name", default="table", help="table, csv, tsv, json; of a graph turtle, ntriples, jsonld."
+)
+@endpoint_option
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    help="Seconds after which the query is ended.",
+)
+@click.option("--allow-service", is_flag=True, help="Let the query ask other servers (SERVICE).")
+@click.pass_context
+def query(
+    context: click.Context, query: str, format_name: str, endpoint: str | None, timeout: float, allow_service: bool
+) -> None:
+    """Answer QUERY: SPARQL, a file of SPARQL (- for standard input), or the name of an example.
+
+    An example's parameters are options of their own: kg query where-does-it-spread --cancer "breast cancer".
+    """
+    output.refuse_format(format_name)
+    parameters = _pairs(context.args)
+    graph = _graph(endpoint, timeout)
+    text = _query_text(graph, query, parameters)
+    with _watchdog(None if endpoint else timeout):
+        written = output.render(graph.ask(text, allow_service=allow_service), format_name, colour=sys.stdout.isatty())
+    click.get_binary_stream("stdout").write(written)
+
+
+def _query_text(graph: Graph, query: str, parameters: dict[str, str]) -> str:
+    from kg import library
+
+    path = Path(query)
+    if query == "-" or (len(query) < 1000 and "\n" not in query and path.is_file()):
+        query = click.get_text_stream("stdin").read() if query == "-" else path.read_text(encoding="utf-8-sig")
+        example = None
+    else:
+        named = query.strip()
+        example = library.example(named) if named and " " not in named and "{" not in named else None
+    if example:
+        return graph.fill(example, parameters)
+    if parameters:
+        raise click.UsageError(f"--{next(iter(parameters))} is no option; only examples take parameters")
+    return query
+
+
+def _pairs(arguments: list[str]) -> dict[str, str]:
+    """`--cancer X --site=Y` as a dictionary."""
+    words = [
+        part for argument in arguments for part in (argument.split("=", 1) if argument.startswith("--") else [argument])
+    ]
+    if len(words) % 2 or not all(word.startswith("--") for word in words[::2]):
+        raise click.UsageError(f"unexpected: {' '.join(arguments)}; parameters of an example stand as --name value")
+    return {name[2:].replace("-", "_"): value for name, value in zip(words[::2], words[1::2], strict=True)}
+
+
+@commands.command()
+@click.argument("name", required=False)
+def queries(name: str | None) -> None:
+    """List the example questions, or show one with its query."""
+    from kg import library
+
+    if name:
+        example = library.example(name)
+        click.echo(f"# {example.question}\n{example.query}", nl=False)
+        return
+    from rich.table import Table
+
+    table = Table("name", "question", "parameters", box=None)
+    for example in library.examples().values():
+        table.add_row(example.name, example.question, " ".join(f"--{p.name}" for p in example.parameters))
+    _print(table)
+
+
+# --- show, sources ---
+
+
+@commands.command()
+@click.argument("name")
+@click.option("--all", "everything", is_flag=True, help="Show every row of every section.")
+@endpoint_option
+def show(name: str, everything: bool, endpoint: str | None) -> None:
+    """Show one entity as a card: spread with n, k and interval, symptoms, treatments, sources."""
+    from kg.card import card
+    from kg.errors import AmbiguousName
+
+    graph = _graph(endpoint)
+    try:
+        found = [card(graph, name)]
+    except AmbiguousName as error:
+        click.echo(plain(str(error)) + "\n")
+        found = [card(graph, id_) for _, id_, _ in error.senses]
+    for one in found:
+        _print_card(one, None if everything else 12)
+    click.echo(
+        "Intervals are Wilson 95 %: they cover sampling only, not how patients came to be counted. Not medical advice."
+    )
+
+
+def _print_card(card: Card, most: int | None) -> None:
+    from rich.markup import escape
+
+    entity = card.entity
+    _print(f"\n[bold]{escape(plain(entity.label))}[/bold]  {entity.class_}  {escape(entity.id)}")
+    if entity.synonyms:
+        _print(escape(plain("also: " + ", ".join(entity.synonyms))))
+    if entity.note:
+        _print(escape(plain("note: " + entity.note)))
+    for title, section in card.sections.items():
+        shown = output.readable(title, section)
+        _print(f"\n[bold]{title}[/bold]")
+        _print(output.table(shown.head(most or len(shown))))
+        if most and len(shown) > most:
+            _print(f"... {len(shown) - most} more rows; --all shows them")
+
+
+@commands.command()
+@click.option("--format", "format_name", type=click.Choice(["table", "csv", "json"]), default="table")
+@endpoint_option
+def sources(format_name: str, endpoint: str | None) -> None:
+    """List every source with tier, terms and number of statements."""
+    frame = _graph(endpoint).sources()
+    if format_name == "csv":
+        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+    elif format_name == "json":
+        click.echo(frame.to_json(orient="records", indent=1, force_ascii=False))
+    else:
+        _print(output.table(frame[["source", "title", "year", "tier", "licence", "pools", "statements"]]))
+
+
+# --- view, export ---
+
+
+@commands.command()
+@click.argument("kind")
+@click.option("--cancer", help="A cancer, by label, synonym or CURIE.")
+@click.option("--site", help="A site, by label, synonym or CURIE.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write; KIND.html if not given."
+)
+@endpoint_option
+def view(kind: str, cancer: str | None, site: str | None, out: Path | None, endpoint: str | None) -> None:
+    """Draw a picture as one self-contained HTML file that opens without network."""
+    options = {name: value for name, value in (("cancer", cancer), ("site", site)) if value}
+    picture = _graph(endpoint).view(kind, **options)
+    click.echo(str(picture.save(out or Path(f"{kind}.html"))))
+
+
+@commands.command()
+@click.argument("format_name", metavar="FORMAT")
+@click.option("--out", type=click.File("wb"), default="-", help="The file to write; standard output if not given.")
+def export(format_name: str, out: IO[bytes]) -> None:
+    """Write the whole graph in another format."""
+    from kg.export import export as write
+
+    write(_graph(None), format_name, out)
+
+
+# --- what commands share ---
+
+
+def _graph(endpoint: str | None, timeout: float = 60) -> Graph:
+    """The store here, built first if need be, or an endpoint."""
+    from kg import build as building
+    from kg import graph
+
+    if endpoint:
+        return graph.connect(endpoint, timeout)
+    with _progress("building", len(building.STEPS)) as tell:
+        return graph.load(tell=tell)
+
+
+@contextmanager
+def _progress(title: str, steps: int) -> Iterator[Any]:
+    """A progress bar on standard error that appears with the first step; without a terminal, nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn(title),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task("", total=steps)
+
+    def tell(step: str) -> None:
+        if console.is_terminal and not bar.live.is_started:
+            bar.start()
+        bar.update(task, description=step, advance=1)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()
+
+
+@contextmanager
+def _watchdog(seconds: float | None) -> Iterator[None]:
+    """End this process if its query takes longer: the engine cannot be interrupted in any gentler way."""
+    if seconds is None:
+        yield
+        return
+    sentence = f"the query was ended after {seconds:g} s, before its answer was whole; a longer --timeout allows more\n"
+
+    def end() -> None:
+        os.write(2, sentence.encode())
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _print(thing: object) -> None:
+    """Print with rich: colour on a terminal, whole lines elsewhere."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=200, color_system=None)
+    console.print(thing, soft_wrap=isinstance(thing, str))

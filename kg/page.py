@@ -1,0 +1,111 @@
+"""A picture -> one self-contained HTML file that opens without network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kg.resources import ASSETS
+
+if TYPE_CHECKING:
+    import jinja2
+    import pandas as pd
+
+MEDICAL: Final = "Not medical advice: figures describe groups of patients, not a person."
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with all that must stand beside it: no picture without its table, its sources and its caveat.
+
+    `template` draws `data`, which scripts read from a data block; `table` is what the drawing shows, a row a mark.
+    """
+
+    title: str
+    template: str
+    alt: str
+    data: dict[str, Any]
+    table: pd.DataFrame
+    caveat: str
+    sources: list[str]
+    subtitle: str = ""
+    scripts: tuple[str, ...] = ()
+    legend: list[tuple[str, str]] = field(default_factory=list)
+
+    def html(self) -> str:
+        """The whole page."""
+        return _locked(_environment().get_template(self.template).render(picture=self, medical=MEDICAL))
+
+    def save(self, path: str | Path) -> Path:
+        """Write the page as UTF-8; returns where."""
+        path = Path(path)
+        path.write_text(self.html(), encoding="utf-8", newline="\n")
+        return path.absolute()
+
+    def _repr_html_(self) -> str:
+        """The page in a sandboxed frame, for notebooks."""
+        return (
+            f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts allow-downloads" width="100%" height="720" '
+            f'style="border:0" srcdoc="{html.escape(self.html())}"></iframe>'
+        )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ASSETS / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["data_block"] = _data_block
+    environment.globals["style"] = lambda name: _trusted(ASSETS / "static" / name)
+    environment.globals["script"] = _script
+    return environment
+
+
+def _data_block(data: Any) -> Any:
+    """Data as JSON in which nothing can end the script element or start markup."""
+    from markupsafe import Markup
+
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+    return Markup("".join(escapes.get(char, char) for char in text))
+
+
+def _trusted(path: Path) -> Any:
+    """A file of the package, or of a package it depends on, as it is."""
+    from markupsafe import Markup
+
+    return Markup(path.read_text(encoding="utf-8"))
+
+
+def _script(name: str) -> Any:
+    """A script of the package; `vis-network.min.js` is the one that pyvis ships."""
+    if name == "vis-network.min.js":
+        import pyvis
+
+        found = sorted(Path(pyvis.__file__).parent.glob("lib/vis-*/vis-network.min.js"))
+        return _trusted(found[-1])
+    return _trusted(ASSETS / "static" / name)
+
+
+_INLINE: Final = re.compile(r"<script(?![^>]*application/json)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def _locked(page: str) -> str:
+    """The page with a policy that runs its own scripts, named by their hashes, and lets no request out."""
+    hashes = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes) or "'none'"
+    policy = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'"
+    return page.replace("@@POLICY@@", policy, 1)

@@ -1,0 +1,182 @@
+"""SPARQL -> an answer: terms, a DataFrame, a bool or an rdflib Graph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
+
+from kg.errors import QueryError, QueryFailed, QuerySyntaxError
+from kg.store import to_rdflib
+from kg.vocabulary import PREFIXES, iri
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import rdflib
+
+Answer: TypeAlias = QuerySolutions | QueryBoolean | Iterable[Triple]
+"""Rows of a SELECT, the truth of an ASK, or the triples of a CONSTRUCT or DESCRIBE."""
+
+_NUMBERS: Final = {
+    **{
+        PREFIXES["xsd"] + name: int
+        for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
+    },
+    **{PREFIXES["xsd"] + name: float for name in ("double", "float", "decimal")},
+}
+_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
+_DTYPES: Final = {int: "Int64", float: "float64", bool: "boolean"}
+
+
+def ask(store: Store, query: str, allow_service: bool = False) -> Answer:
+    """Run a query; its prefixes may be left out if the project knows them.
+
+    Raises QuerySyntaxError with line and column, QueryError for a SERVICE that was not allowed, QueryFailed if the
+    engine gives up.
+    """
+    refuse_service(query, allow_service)
+    try:
+        return store.query(query, prefixes=PREFIXES)
+    except SyntaxError as error:
+        raise syntax_error(str(error), query) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryFailed(f"the query broke off: {error}") from error
+
+
+def refuse_service(query: str, allowed: bool) -> None:
+    """Raise QueryError if a query asks another server and that was not allowed."""
+    if not allowed and uses_service(query):
+        raise QueryError(
+            "the query asks another server (SERVICE); allowed: no SERVICE, or --allow-service (allow_service=True)"
+        )
+
+
+def uses_service(query: str) -> bool:
+    """True if a query holds a SERVICE pattern; a word in a comment, a string or an IRI is none."""
+    return bool(re.search(r"\bSERVICE\b", _without_words(query), re.IGNORECASE))
+
+
+_WORDS: Final = re.compile(
+    r'"""(?:[^\\]|\\.)*?"""'
+    r"|'''(?:[^\\]|\\.)*?'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r"|<[^<>\"{}|^`\\\s]*>"
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+
+
+def _without_words(query: str) -> str:
+    """A query without its strings, IRIs and comments, everything else in its place."""
+    return _WORDS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
+
+
+def syntax_error(message: str, query: str) -> QuerySyntaxError:
+    """What the engine says, with the likely cause in words."""
+    line, column = (int(n) for n in m.groups()) if (m := re.search(r"at (\d+):(\d+)", message)) else (0, 0)
+    bare = _without_words(query)
+    if "Prefix not found" in message:
+        known = {*PREFIXES, *re.findall(r"(?i)prefix\s+([\w-]*)\s*:", bare)}
+        for match in re.finditer(r"(?<![\w:])([A-Za-z][\w.-]*):", bare):
+            if match[1] not in known:
+                at = bare.count("\n", 0, match.start()) + 1
+                within = match.start() - bare.rfind("\n", 0, match.start())
+                return QuerySyntaxError(f'unknown prefix "{match[1]}"; known: {", ".join(PREFIXES)}', at, within)
+    if (opened := bare.count("{") - bare.count("}")) > 0:
+        return QuerySyntaxError(
+            f'{opened} "{{" without "}}"; the last line was read and the query was not complete', line, column
+        )
+    if opened < 0:
+        return QuerySyntaxError(f'{-opened} "}}" too many', line, column)
+    if bare.count('"') + bare.count("'"):
+        return QuerySyntaxError("a quote is opened and not closed", line, column)
+    expected = re.sub(r"^error at \d+:\d+: ", "", message)
+    return QuerySyntaxError(expected[:300], line, column)
+
+
+def value(term: Any) -> Any:
+    """A term as a Python value: int, float, bool or text; None where a row has nothing."""
+    if isinstance(term, Literal):
+        datatype = term.datatype.value
+        if kind := _NUMBERS.get(datatype):
+            return kind(term.value)
+        return term.value == "true" if datatype == _BOOLEAN else term.value
+    if isinstance(term, BlankNode):
+        return f"_:{term.value}"
+    return None if term is None else str(getattr(term, "value", term))
+
+
+def to_frame(solutions: QuerySolutions) -> pd.DataFrame:
+    """Solutions as a DataFrame, a column a variable, named also when there are no rows.
+
+    A column of whole numbers is nullable Int64, of decimals float64, of truth values boolean, anything else text.
+    """
+    names = [variable.value for variable in solutions.variables]
+    return frame(names, to_rows(solutions))
+
+
+def to_rows(solutions: QuerySolutions) -> list[list[Any]]:
+    """Solutions as lists of Python values, in the order of the variables."""
+    return [[value(term) for term in solution] for solution in solutions]
+
+
+def frame(names: list[str], rows: list[list[Any]]) -> pd.DataFrame:
+    """Rows of Python values as a DataFrame with typed columns."""
+    import pandas as pd
+
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    series = {i: pd.Series(column, dtype=_dtype(column)) for i, column in enumerate(columns)}
+    return pd.DataFrame(series).set_axis(names, axis=1)
+
+
+def _dtype(column: tuple[Any, ...]) -> str:
+    kinds = {type(item) for item in column if item is not None}
+    if kinds == {int, float}:
+        return "float64"
+    return _DTYPES.get(kinds.pop(), "str") if len(kinds) == 1 else ("object" if kinds else "str")
+
+
+def answer(result: Answer) -> pd.DataFrame | bool | rdflib.Graph:
+    """SELECT -> DataFrame, ASK -> bool, CONSTRUCT and DESCRIBE -> rdflib Graph."""
+    match result:
+        case QuerySolutions():
+            return to_frame(result)
+        case QueryBoolean():
+            return bool(result)
+        case triples:
+            return to_rdflib(triples)
+
+
+def with_parameters(query: str, parameters: Mapping[str, str]) -> str:
+    """Put values, written as SPARQL terms, where `VALUES ?name { ... }` stands in a query.
+
+    >>> with_parameters("SELECT * { VALUES ?cancer { MONDO:0008315 } }", {"cancer": "MONDO:0005061"})
+    'SELECT * { VALUES ?cancer { MONDO:0005061 } }'
+    """
+    for name, term in parameters.items():
+        pattern = re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})", re.IGNORECASE)
+        query, replaced = pattern.subn(lambda match, term=term: f"{match[1]} {term} {match[2]}", query)
+        if replaced != 1:
+            raise QueryError(f'the query has {replaced} times "VALUES ?{name} {{ ... }}"; allowed: once')
+    return query
+
+
+def term(value: str) -> str:
+    """A text, number or IRI as SPARQL writes it, safe to put into a query."""
+    if re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
+        return value
+    if value.startswith(("http://", "https://")):
+        return str(NamedNode(value))
+    return str(Literal(value))
+
+
+def iri_term(curie: str) -> str:
+    """A CURIE's IRI as SPARQL writes it.
+
+    >>> iri_term("mkg:metastasis/UBERON_0000160")
+    '<https://w3id.org/metastasis-kg/metastasis/UBERON_0000160>'
+    """
+    return str(NamedNode(iri(curie)))

@@ -1,0 +1,548 @@
+"""Rows of a table -> frozen records: what each column may hold, and what one row must agree on.
+
+A record type is a table; its annotated fields are the columns, each with the function that reads a cell.
+What needs more than one row to be judged is in `consistency`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_type_hints
+
+from kg import tables
+from kg.errors import DataError, Problem
+from kg.vocabulary import ENTITY_PREFIXES, EVIDENCE, PREFIXES, RESERVED_KEYS, closed_list
+
+# --- Cells: a function a kind of cell; each returns the value or raises ValueError -------------
+
+_SCRIPTS: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+_GREEK_IN_WORDS: Final = frozenset("αβγδκλμ")
+_CURIE: Final = re.compile(r"([A-Za-z]+):([A-Za-z0-9][A-Za-z0-9_/-]*)", re.ASCII)
+_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*)?", re.ASCII)
+
+
+def line_of_text(cell: str) -> str:
+    """Words on one line, NFC, without characters that cannot be seen or that look like others."""
+    if cell != cell.strip():
+        raise ValueError("begins or ends with white space; allowed: text without it")
+    for char in cell:
+        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+            raise ValueError(f"holds the invisible character U+{ord(char):04X}; allowed: characters that show")
+    if not cell.isascii() and (word := _mixed_scripts(cell)):
+        raise ValueError(f'"{word}" mixes letters of two scripts that look alike; allowed: one script a word')
+    return unicodedata.normalize("NFC", cell)
+
+
+def _mixed_scripts(cell: str) -> str | None:
+    for word in re.findall(r"[^\W\d_]+", cell):
+        names = [unicodedata.name(char, "") for char in word if char not in _GREEK_IN_WORDS]
+        if any(n.startswith("LATIN") for n in names) and any(n.startswith(_SCRIPTS) for n in names):
+            return str(word)
+    return None
+
+
+def identifier(cell: str) -> str:
+    """A CURIE of an entity."""
+    match = _CURIE.fullmatch(cell)
+    if not match or match[1] not in PREFIXES:
+        raise ValueError(
+            f'"{_shown(cell)}" is no CURIE; allowed: one like MONDO:0008315, prefix {", ".join(ENTITY_PREFIXES)}'
+        )
+    return cell
+
+
+def source_key(cell: str) -> str:
+    """The key of a source, which also names its graph."""
+    if not re.fullmatch(r"[a-z0-9_]{1,80}", cell, re.ASCII):
+        raise ValueError(f'"{_shown(cell)}" is no key; allowed: a-z, 0-9 and _')
+    if cell in RESERVED_KEYS:
+        raise ValueError(f'"{cell}" is reserved; allowed: any other key than {", ".join(RESERVED_KEYS)}')
+    return cell
+
+
+def count(cell: str) -> int:
+    """A whole number of patients."""
+    if not re.fullmatch(r"\d{1,9}", cell, re.ASCII):
+        raise ValueError(f'"{_shown(cell)}" is no count; allowed: up to nine digits 0-9 and nothing else')
+    return int(cell)
+
+
+def percentage(cell: str) -> str:
+    """Digits of a percentage as printed, from 0 to 100."""
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", cell, re.ASCII) or float(cell) > 100:
+        raise ValueError(f'"{_shown(cell)}" is no percentage; allowed: 0 to 100, as 74 or 74.5')
+    return cell
+
+
+def percentage_range(cell: str) -> str:
+    """Two percentages, or a bound."""
+    if not re.fullmatch(r"(\d+(\.\d+)?-\d+(\.\d+)?)|([<>]=?\d+(\.\d+)?)", cell, re.ASCII):
+        raise ValueError(f'"{_shown(cell)}" is no range; allowed: 65-80, >90 or <5')
+    return cell
+
+
+def number(cell: str) -> float:
+    """A number that is not negative."""
+    if not re.fullmatch(r"\d{1,10}(\.\d{1,6})?", cell, re.ASCII):
+        raise ValueError(f'"{_shown(cell)}" is no number; allowed: digits 0-9 with one decimal point at most')
+    return float(cell)
+
+
+def address(cell: str) -> str:
+    """A web address that can stand in an IRI."""
+    if not _URL.fullmatch(cell):
+        raise ValueError(f'"{_shown(cell)}" is no address; allowed: http:// or https://, ASCII, no blanks or quotes')
+    return cell
+
+
+def matching(pattern: str, allowed: str) -> Callable[[str], str]:
+    """A cell of one pattern."""
+
+    def parse(cell: str) -> str:
+        if not re.fullmatch(pattern, cell, re.ASCII):
+            raise ValueError(f'"{_shown(cell)}" does not fit; allowed: {allowed}')
+        return cell
+
+    return parse
+
+
+def one_of(name: str) -> Callable[[str], str]:
+    """A value of a closed list of the ontology."""
+    return lambda cell: _chosen(cell, closed_list(name))
+
+
+def choice(*values: str) -> Callable[[str], str]:
+    """One of a few words that belong to the tables alone."""
+    return lambda cell: _chosen(cell, frozenset(values))
+
+
+def _chosen(cell: str, allowed: frozenset[str]) -> str:
+    local = {value.removeprefix("mkg:"): value for value in allowed}
+    if cell not in local and cell not in allowed:
+        raise ValueError(f'"{_shown(cell)}" is not in the list; allowed: {", ".join(sorted(local))}')
+    return local.get(cell, cell)
+
+
+def many(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    """Several values separated by |, none twice."""
+
+    def parse_all(cell: str) -> tuple[str, ...]:
+        values = tuple(parse(part) for part in cell.split("|"))
+        if "" in values or len(set(values)) < len(values):
+            raise ValueError(
+                f'"{_shown(cell)}" has an empty or a repeated value; allowed: values separated by |, each once'
+            )
+        return values
+
+    return parse_all
+
+
+def _shown(cell: str) -> str:
+    """A cell as it can be shown on one line of a terminal."""
+    short = cell if len(cell) <= 60 else cell[:57] + "..."
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in short)
+
+
+# --- Columns and the records made of them ------------------------------------------------------
+
+
+class Column(NamedTuple):
+    """How a cell is read. `needed`: it may not be empty. `added`: the column itself may be absent."""
+
+    parse: Callable[[str], Any]
+    needed: bool = False
+    added: bool = False
+    empty: Any = ""
+
+
+class Place(NamedTuple):
+    """Where a record stands."""
+
+    file: str
+    line: int
+
+
+Ref = Annotated[str, Column(identifier, needed=True)]
+Refs = Annotated[tuple[str, ...], Column(many(identifier), empty=())]
+Key = Annotated[str, Column(source_key, needed=True)]
+Label = Annotated[str, Column(line_of_text, needed=True)]
+Words = Annotated[str, Column(line_of_text)]
+AddedWords = Annotated[str, Column(line_of_text, added=True)]
+WordList = Annotated[tuple[str, ...], Column(many(line_of_text), empty=())]
+Count = Annotated[int | None, Column(count, empty=None)]
+AddedCount = Annotated[int | None, Column(count, added=True, empty=None)]
+Percent = Annotated[str, Column(percentage)]
+Year = Annotated[str, Column(matching(r"(1[5-9]|20)\d\d", "a year such as 2022"))]
+Stratum = Annotated[str, Column(one_of("stratum"))]
+Strength = Annotated[str, Column(one_of("strength"))]
+Stance = Annotated[str, Column(one_of("stance"))]
+Evidence = Annotated[str, Column(choice(*EVIDENCE))]
+Ascertainment = Annotated[str, Column(one_of("Ascertainment"))]
+Denominator = Annotated[str, Column(one_of("Denominator"))]
+Measure = Annotated[str, Column(one_of("Measure"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication, page or data set that was read: sources.csv."""
+
+    place: Place
+    key: Key
+    title: Label
+    publisher: Words
+    year: Year
+    doi: Annotated[
+        str, Column(matching(r"10\.\d{4,9}/[\-._;()/:A-Za-z0-9]+", "a DOI such as 10.1016/j.cell.2022.01.003"))
+    ]
+    pmid: Annotated[str, Column(matching(r"\d{1,8}", "digits of a PubMed identifier"))]
+    url: Annotated[str, Column(address)]
+    licence: Words
+    tier: Annotated[str, Column(one_of("tier"), needed=True)]
+    population: Words
+    patient_pools: WordList
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A condition, symptom or treatment: entities/*.csv."""
+
+    place: Place
+    id: Annotated[str, Column(identifier, needed=True)]
+    label: Label
+    class_: Annotated[
+        str, Column(choice("Cancer", "Metastasis", "Complication", "Organ", "Symptom", "Treatment"), needed=True)
+    ]
+    parents: Refs
+    part_of: Refs
+    synonyms: WordList
+    exact_match: Refs
+    close_match: Refs
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Organ(Entity):
+    """A body site: entities/organs.csv. `includes` is what a compound site counts among its own."""
+
+    includes: Refs
+    sex: Annotated[str, Column(one_of("sex"))]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadObservation:
+    """Of so many patients with the cancer, so many had the site involved."""
+
+    place: Place
+    cancer: Ref
+    site: Ref
+    population: Words
+    stratum: Stratum
+    selection: Annotated[str, Column(one_of("selection"), needed=True)]
+    source: Key
+    cases: Count
+    patients: Annotated[int, Column(count, needed=True)]
+    percent: Percent
+    measure: Annotated[str, Column(one_of("Measure"), needed=True)]
+    denominator: Annotated[str, Column(one_of("Denominator"), needed=True)]
+    ascertainment: Annotated[str, Column(one_of("Ascertainment"), needed=True)]
+    cohort: Words
+    sum_of: Refs
+    locator: Words
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class OriginObservation(SpreadObservation):
+    """Of so many patients with a metastasis in the site, so many had the cancer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Columns that tables of what is said share. `wording` is the source's own class of words beside `strength`."""
+
+    place: Place
+    source: Key
+    population: Words
+    strength: Strength
+    stance: Stance
+    evidence: Evidence
+    locator: Words
+    note: Words
+    wording: AddedWords
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Said):
+    """Said, not counted; also percentages without n and values outside the counted vocabulary."""
+
+    cancer: Ref
+    site: Ref
+    route: Annotated[tuple[str, ...], Column(many(one_of("Route")), empty=())]
+    percent: Percent
+    patients: Count
+    measure: Measure
+    denominator: Denominator
+    ascertainment: Ascertainment
+    cases: AddedCount
+    percent_range: Annotated[str, Column(percentage_range, added=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Location(Said):
+    """Where a cancer arises, or a metastasis sits."""
+
+    condition: Ref
+    predicate: Annotated[str, Column(choice("arisesIn", "locatedIn"), needed=True)]
+    site: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSymptom(Said):
+    """A symptom of a condition."""
+
+    condition: Ref
+    symptom: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionComplication(Said):
+    """A complication of a condition."""
+
+    condition: Ref
+    complication: Ref
+    emergency: Annotated[str, Column(choice("yes"))]
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentUse(Said):
+    """A treatment listed for a condition, or given for a symptom."""
+
+    treatment: Ref
+    predicate: Annotated[str, Column(choice("treats", "relieves"), needed=True)]
+    target: Ref
+    kind: Annotated[str, Column(one_of("kind"))]
+    context: WordList
+    role: WordList
+
+
+@dataclass(frozen=True, slots=True)
+class Drainage(Said):
+    """Blood or lymph leaves an organ for another: anatomy.csv."""
+
+    organ: Ref
+    target: Ref
+    medium: Annotated[str, Column(one_of("medium"), needed=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A fact that fits no edge, in our words."""
+
+    place: Place
+    subject: Ref
+    aspect: Label
+    text: Label
+    source: Key
+    locator: Words
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Incidence:
+    """New cases of a primary cancer."""
+
+    place: Place
+    cancer: Ref
+    population: Label
+    year: Words
+    sex: Annotated[str, Column(one_of("populationSex"), needed=True)]
+    age_group: Words
+    count: Annotated[float | None, Column(number, empty=None)]
+    rate_per_100k: Annotated[float | None, Column(number, empty=None)]
+    source: Key
+    locator: Words
+    note: Words
+
+
+Statement = (
+    SpreadObservation | OriginObservation | Spread | Location | ConditionSymptom | ConditionComplication
+    | TreatmentUse | Drainage | Remark | Incidence
+)  # fmt: skip
+
+ENTITY_TABLES: Final[dict[str, tuple[type[Entity], tuple[str, ...]]]] = {
+    "conditions": (Entity, ("Cancer", "Metastasis", "Complication")),
+    "organs": (Organ, ("Organ",)),
+    "symptoms": (Entity, ("Symptom",)),
+    "treatments": (Entity, ("Treatment",)),
+}
+"""Entity tables, with their record type and the classes they may hold."""
+
+STATEMENT_TABLES: Final[dict[str, type[Statement]]] = {
+    "spread_observations": SpreadObservation,
+    "origin_observations": OriginObservation,
+    "spread": Spread,
+    "locations": Location,
+    "symptoms": ConditionSymptom,
+    "complications": ConditionComplication,
+    "treatments": TreatmentUse,
+    "anatomy": Drainage,
+    "remarks": Remark,
+    "incidence": Incidence,
+}
+
+TABLE_OF: Final = {record: name for name, record in STATEMENT_TABLES.items()}
+
+
+class Tables(NamedTuple):
+    """All that a data folder says."""
+
+    sources: list[Source]
+    entities: list[Entity]
+    statements: list[Statement]
+
+
+T = TypeVar("T")
+
+
+def read(folder: Path) -> Tables:
+    """Read a data folder; raises DataError with every problem of every file."""
+    problems: list[Problem] = []
+    sources = _read_needed(folder, "sources", Source, problems)
+    entities: list[Entity] = []
+    for name, (record, classes) in ENTITY_TABLES.items():
+        for entity in _read_needed(folder / "entities", name, record, problems):
+            if entity.class_ not in classes:
+                what = f'"{entity.class_}" does not belong here; allowed: {", ".join(classes)}'
+                problems.append(Problem(*entity.place, "class", what))
+            entities.append(entity)
+    statements: list[Statement] = []
+    for name, statement in STATEMENT_TABLES.items():
+        statements += _read_table(folder / "statements", name, statement, problems)
+    problems += _strangers(folder)
+    if problems:
+        raise DataError(problems)
+    return Tables(sources, entities, statements)
+
+
+def _strangers(folder: Path) -> Iterator[Problem]:
+    """Files that no table would read, so that a misspelt name is not lost."""
+    for part, known in (("entities", ENTITY_TABLES), ("statements", STATEMENT_TABLES)):
+        for path in sorted((folder / part).glob("*")):
+            if path.stem not in known and not path.name.startswith("."):
+                yield Problem(f"{part}/{path.name}", 0, "", f"is no table; allowed: {', '.join(known)}")
+
+
+def _read_needed(folder: Path, name: str, record: type[T], problems: list[Problem]) -> list[T]:
+    if not tables.find(folder, name):
+        problems.append(
+            Problem(str(folder / f"{name}.csv"), 0, "", "is missing; allowed: a table, at least its header")
+        )
+    return _read_table(folder, name, record, problems)
+
+
+def _read_table(folder: Path, name: str, record: type[T], problems: list[Problem]) -> list[T]:
+    columns = columns_of(record)
+    required = [column for column, spec in columns.items() if not spec.added]
+    optional = [column for column, spec in columns.items() if spec.added]
+    found: list[T] = []
+    for path in tables.find(folder, name):
+        table, wrong = tables.read(path, _shown_path(path), required, optional)
+        problems += wrong
+        found += _records(table, record, problems)
+    return found
+
+
+def _shown_path(path: Path) -> str:
+    """A path as problems print it: from here if it lies below, else whole."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _records(table: tables.Table, record: type[T], problems: list[Problem]) -> Iterator[T]:
+    """One record a row; a row with a problem is left out, so that its consequences are not told too."""
+    columns = columns_of(record)
+    order = [(name, columns[name]) for name in table.header]
+    absent = {_field(name): spec.empty for name, spec in columns.items() if name not in table.header}
+    for row in table.rows:
+        values: dict[str, Any] = {}
+        wrong = []
+        for (name, spec), cell in zip(order, row.cells, strict=True):
+            try:
+                values[_field(name)] = _value(spec, cell)
+            except ValueError as error:
+                wrong.append(Problem(table.file, row.line, name, str(error)))
+        if not wrong:
+            made = record(place=Place(table.file, row.line), **values, **absent)  # type: ignore[call-arg]
+            wrong += disagreements(made)
+        if wrong:
+            problems += wrong
+        else:
+            yield made
+
+
+def _value(spec: Column, cell: str) -> Any:
+    if cell:
+        return spec.parse(cell)
+    if spec.needed:
+        raise ValueError("is empty; allowed: a value")
+    return spec.empty
+
+
+def _field(column: str) -> str:
+    """`class` is a word of Python's own."""
+    return "class_" if column == "class" else column
+
+
+@cache
+def columns_of(record: type) -> dict[str, Column]:
+    """Column names of a record type, in the order of the table."""
+    hints = get_type_hints(record, include_extras=True)
+    names = [field.name for field in fields(record) if field.name != "place"]
+    return {name.rstrip("_"): hints[name].__metadata__[0] for name in names}
+
+
+def disagreements(record: object) -> list[Problem]:
+    """What the cells of one row contradict in each other."""
+    match record:
+        case SpreadObservation() | Spread():
+            return [Problem(*record.place, column, what) for column, what in _count_faults(record)]
+        case Incidence() if record.count is None and record.rate_per_100k is None:
+            return [Problem(*record.place, "count", "neither count nor rate is given; allowed: one of them or both")]
+        case _:
+            return []
+
+
+def _count_faults(record: SpreadObservation | Spread) -> Iterator[tuple[str, str]]:
+    cases, patients, percent = record.cases, record.patients, record.percent
+    if isinstance(record, SpreadObservation):
+        if record.patients == 0:
+            yield "patients", "0 patients are no observation; allowed: 1 or more"
+        if cases is None and not percent:
+            yield "cases", "neither cases nor percent is given; allowed: one of them or both"
+        starts_from_site = record.denominator == "mkg:PatientsWithSite"
+        if starts_from_site != isinstance(record, OriginObservation):
+            yield "denominator", "PatientsWithSite belongs to origin_observations, and nothing else does"
+    if cases is None or not patients:
+        return
+    if cases > patients:
+        yield "cases", f"{cases} is more than patients ({patients}); allowed: 0 to patients"
+    elif percent and not agrees(percent, cases, patients) and not record.note:
+        exact = f"{100 * cases / patients:.2f}"
+        yield (
+            "percent",
+            f"{percent} is not {cases}/{patients} = {exact}; allowed: equal when rounded, or a note that says the source is off",
+        )
+
+
+def agrees(percent: str, cases: int, patients: int) -> bool:
+    """True if a printed percentage can be the rounded share.
+
+    >>> agrees("52.4", 1139, 2172), agrees("53", 1139, 2172)
+    (True, False)
+    """
+    unit = 10.0 ** -len(percent.partition(".")[2])
+    return abs(float(percent) - 100 * cases / patients) <= unit / 2 + 1e-9

@@ -1,0 +1,32 @@
+"""One picture a module: each has `draw(graph, ...) -> Picture`, and its docstring's first line is its help."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import FormatError
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+    from kg.page import Picture
+
+
+def kinds() -> list[str]:
+    """Names of all pictures."""
+    return sorted(module.name for module in iter_modules(__path__))
+
+
+def draw(kind: str, graph: Graph, **options: Any) -> Picture:
+    """Draw a picture of a kind; raises FormatError for a kind or an option that it does not have."""
+    if kind not in kinds():
+        raise FormatError(f'"{kind}" is no picture; allowed: {", ".join(kinds())}')
+    view = import_module(f"kg.views.{kind}").draw
+    known = list(inspect.signature(view).parameters)[1:]
+    for name in options:
+        if name not in known:
+            raise FormatError(f'the {kind} takes no "{name}"; allowed: {", ".join(known) or "nothing"}')
+    picture: Picture = view(graph, **options)
+    return picture
