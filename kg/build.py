@@ -19,12 +19,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from filelock import FileLock
+from pyoxigraph import Quad, Triple
 
 from kg import consistency, derive, rdf, records, store, validate
 from kg.errors import DataError, Problem, ShapeError, StoreError
 from kg.resources import DATA, ONTOLOGY, PACKAGE
 
 Tell = Callable[[str], None]
+
+
+def quiet(step: str) -> None:
+    """Tell nobody."""
+
+
 STEPS = (
     "waiting for the lock",
     "reading tables",
@@ -50,7 +57,7 @@ class Built(NamedTuple):
     warnings: list[Problem]
 
 
-def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = lambda step: None) -> Built:
+def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = quiet) -> Built:
     """Build from a data folder and make the result current; what is already built is only made current.
 
     Raises DataError or ShapeError with all problems, StoreError where the store cannot be written. Whatever happens,
@@ -93,7 +100,7 @@ def is_stale(built: Built) -> bool:
     return data.is_dir() and digest_of(data) != built.folder.name
 
 
-def ensure(home: Path, data: Path | None = None, tell: Tell = lambda step: None) -> Built:
+def ensure(home: Path, data: Path | None = None, tell: Tell = quiet) -> Built:
     """The current store, built first if there is none or if what it was built from has changed."""
     found = current(home)
     if found and (data is None or Path(found.manifest["data"]) == data.absolute()) and not is_stale(found):
@@ -103,8 +110,17 @@ def ensure(home: Path, data: Path | None = None, tell: Tell = lambda step: None)
     return build(home, data, tell=tell)
 
 
-def check(data: Path, tell: Tell = lambda step: None) -> tuple[records.Tables, list[Any], list[Problem]]:
-    """Tables, quads and warnings of a data folder; raises DataError or ShapeError."""
+class Checked(NamedTuple):
+    """All that a data folder says and what follows from it, checked, and the union of it as one graph."""
+
+    tables: records.Tables
+    quads: list[Quad]
+    union: set[Triple]
+    warnings: list[Problem]
+
+
+def check(data: Path, tell: Tell = quiet) -> Checked:
+    """Read, derive and check a data folder; raises DataError or ShapeError with all problems."""
     tell(STEPS[1])
     tables = records.read(data)
     tell(STEPS[2])
@@ -115,25 +131,26 @@ def check(data: Path, tell: Tell = lambda step: None) -> tuple[records.Tables, l
     tell(STEPS[4])
     quads += derive.derived_quads(tables)
     tell(STEPS[5])
-    findings = validate.check_shapes(quads, tables)
+    union = {quad.triple for quad in quads}
+    findings = validate.check_shapes(union, tables)
     if findings.violations:
         raise ShapeError(findings.violations)
-    return tables, quads, sorted(findings.warnings + consistency.loose_ends(tables))
+    return Checked(tables, quads, union, sorted(findings.warnings + consistency.loose_ends(tables)))
 
 
 def _make(folder: Path, data: Path, tell: Tell) -> tuple[Path, list[Problem]]:
-    tables, quads, warnings = check(data, tell)
+    checked = check(data, tell)
     tell(STEPS[6])
-    written = store.write(folder, quads)
+    store.write(folder, checked.quads, checked.union)
     manifest = {
         "data": str(data),
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("metastasis-kg"),
-        "counts": counts(tables) | {"quads": written},
-        "warnings": len(warnings),
+        "counts": counts(checked.tables) | {"quads": len(checked.quads)},
+        "warnings": len(checked.warnings),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    return folder, warnings
+    return folder, checked.warnings
 
 
 def counts(tables: records.Tables) -> dict[str, int]:
@@ -168,7 +185,7 @@ def _point(home: Path, name: str) -> None:
     """Make a store current in one step, which is done whole or not at all."""
     beside = home / f".current-{os.getpid()}"
     beside.write_text(name + "\n", encoding="utf-8")
-    os.replace(beside, home / "current")
+    beside.replace(home / "current")
 
 
 def _sweep(home: Path, keep: str | None = None) -> None:

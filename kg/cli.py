@@ -112,12 +112,12 @@ def validate(data: Path | None, strict: bool) -> None:
     from kg.resources import DATA
 
     with _progress("validating", len(building.STEPS)) as tell:
-        tables, _, warnings = building.check(data or DATA, tell)
-    _say_warnings(warnings)
-    if strict and warnings:
-        raise KgError(f"refused: {len(warnings)} warnings, and --strict allows none")
+        checked = building.check(data or DATA, tell)
+    _say_warnings(checked.warnings)
+    if strict and checked.warnings:
+        raise KgError(f"refused: {len(checked.warnings)} warnings, and --strict allows none")
     click.echo(
-        f"valid: {len(tables.statements):,} statements of {len(tables.sources):,} sources, {len(warnings)} warnings",
+        f"valid: {len(checked.tables.statements):,} statements of {len(checked.tables.sources):,} sources, {len(checked.warnings)} warnings",
         err=True,
     )
 
@@ -160,7 +160,7 @@ def query(
     text = _query_text(graph, query, parameters)
     with _watchdog(None if endpoint else timeout):
         written = output.render(graph.ask(text, allow_service=allow_service), format_name, colour=sys.stdout.isatty())
-    click.get_binary_stream("stdout").write(written)
+    sys.stdout.buffer.write(written)
 
 
 def _query_text(graph: Graph, query: str, parameters: dict[str, str]) -> str:
@@ -168,7 +168,7 @@ def _query_text(graph: Graph, query: str, parameters: dict[str, str]) -> str:
 
     path = Path(query)
     if query == "-" or (len(query) < 1000 and "\n" not in query and path.is_file()):
-        query = click.get_text_stream("stdin").read() if query == "-" else path.read_text(encoding="utf-8-sig")
+        query = sys.stdin.read() if query == "-" else path.read_text(encoding="utf-8-sig")
         example = None
     else:
         named = query.strip()

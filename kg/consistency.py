@@ -33,9 +33,8 @@ def _problem(record: r.Source | r.Entity | r.Statement, column: str, what: str) 
 def _sources(tables: r.Tables) -> Iterator[Problem]:
     seen: dict[str, r.Source] = {}
     for source in tables.sources:
-        if first := seen.setdefault(source.key, source):
-            if first is not source:
-                yield _problem(source, "key", f'"{source.key}" stands in line {first.place.line} too; allowed: once')
+        if (first := seen.setdefault(source.key, source)) is not source:
+            yield _problem(source, "key", f'"{source.key}" stands in line {first.place.line} too; allowed: once')
     for name in ("doi", "pmid"):
         articles: dict[str, r.Source] = {}
         for source in tables.sources:

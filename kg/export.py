@@ -26,9 +26,11 @@ def export(graph: Graph, format_name: str, out: IO[bytes]) -> None:
 
 def _union(rdf_format: RdfFormat) -> Writer:
     """All triples as one graph: statements still name their sources, but who makes an edge is not kept."""
-    return lambda graph, out: graph.store.dump(
-        out, format=rdf_format, from_graph=DefaultGraph(), prefixes=_prefixes(rdf_format)
-    )
+
+    def write(graph: Graph, out: IO[bytes]) -> None:
+        graph.store.dump(out, format=rdf_format, from_graph=DefaultGraph(), prefixes=_prefixes(rdf_format))
+
+    return write
 
 
 def _named(rdf_format: RdfFormat) -> Writer:
@@ -59,7 +61,7 @@ def _csv(graph: Graph, out: IO[bytes]) -> None:
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """A table whose texts no spreadsheet takes for a formula: one that begins with = + - @ gets an apostrophe."""
-    texts = frame.select_dtypes("str").columns
+    texts: list[str] = list(frame.select_dtypes("str"))
     return frame.assign(**{name: frame[name].str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name in texts})
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store
 
-from kg import build, library, names, query, resources, store
-from kg.errors import StoreError
+from kg import build, library, names, query, resources, spread, store
+from kg.errors import QueryError, StoreError
+from kg.names import Index, Named
+from kg.query import Answer
 from kg.vocabulary import curie
 
 if TYPE_CHECKING:
@@ -20,14 +22,6 @@ if TYPE_CHECKING:
 
     from kg.page import Picture
 
-SPREAD_COLUMNS: Final = (
-    "cancer", "cancer_id", "site", "site_id", "cases", "patients", "proportion", "lower95", "upper95", "measure",
-    "denominator", "ascertainment", "population", "source", "tier", "own_organ", "from_percent", "inferred", "kind",
-    "statement", "stratum", "selection", "cohort", "percent", "percent_range", "strength", "wording", "stance",
-    "evidence", "locator", "note",
-)  # fmt: skip
-"""Columns of `Graph.spread`: the first twenty are promised, the others say more of the same statement."""
-
 
 class Graph:
     """The knowledge graph.
@@ -35,7 +29,7 @@ class Graph:
     Made by `kg.load()` or `kg.connect(url)`.
     """
 
-    def __init__(self, ask: Callable[..., query.Answer], where: str, local: Store | None = None) -> None:
+    def __init__(self, ask: Callable[..., Answer], where: str, local: Store | None = None) -> None:
         self._ask = ask
         self._where = where
         self._local = local
@@ -52,7 +46,7 @@ class Graph:
         """
         return query.answer(self.ask(text, **options))
 
-    def ask(self, text: str, **options: Any) -> query.Answer:
+    def ask(self, text: str, **options: Any) -> Answer:
         """The engine's own answer to a query, not yet made into a DataFrame or a Graph."""
         return self._ask(text, **options)
 
@@ -62,8 +56,6 @@ class Graph:
 
     def fill(self, example: library.Example, parameters: dict[str, str]) -> str:
         """An example's query with its parameters put in; a name of an entity becomes its IRI."""
-        from kg.errors import QueryError
-
         declared = {parameter.name: parameter for parameter in example.parameters}
         for name in parameters:
             if name not in declared:
@@ -93,18 +85,24 @@ class Graph:
     # --- Names ---
 
     @cached_property
-    def names(self) -> names.Index:
+    def names(self) -> Index:
         """Labels, synonyms and CURIEs, folded, with the entities they mean."""
-        return names.index(query.to_rows(self.ask(_own_query("names"))))
+        return names.index(query.select(self.ask(_own_query("names")))[1])
 
     @cached_property
-    def entities(self) -> dict[str, names.Named]:
+    def entities(self) -> dict[str, Named]:
         """Every entity by its CURIE."""
         return {named.id: named for found in self.names.values() for named in found}
 
-    def resolve(self, name: str, kind: str = "Entity") -> names.Named:
+    def resolve(self, name: str, kind: str = "Entity") -> Named:
         """The entity a name means; raises UnknownName or AmbiguousName with what else was meant."""
         return names.resolve(self.names, name, kind)
+
+    @cached_property
+    def tiers(self) -> dict[str, str]:
+        """The tier of every source by its key."""
+        table = self._table("tiers")
+        return dict(zip(table["source"].str.removeprefix("mkgs:"), table["tier"], strict=True))
 
     # --- Tables ---
 
@@ -112,26 +110,15 @@ class Graph:
         """What is counted, estimated and said of a cancer's spread, or of spread to a site, a row a statement.
 
         `inferred=True` adds what holds for anything within the cancer or the site, marked in the column `inferred`:
-        such rows are listed, never added up. Proportions run from 0 to 1. Columns: SPREAD_COLUMNS.
+        such rows are listed, never added up. Proportions run from 0 to 1. Columns: kg.spread.COLUMNS.
         """
         asked = {
             "cancer_id": self.resolve(cancer, "Cancer").id if cancer else None,
             "site_id": self._site(site) if site else None,
         }
         bound = {name: self._terms(id_, inferred) for name, id_ in asked.items() if id_}
-        frame = self._table("spread", bound)
-        frame["inferred"] = False
-        for name, id_ in asked.items():
-            frame["inferred"] |= (frame[name] != id_) if id_ else False
-        for name in ("own_organ", "from_percent"):
-            frame[name] = frame[name].astype("boolean").fillna(False).astype(bool)
-        for name in ("measure", "denominator", "ascertainment"):
-            frame[name] = frame[name].str.removeprefix("mkg:")
-        frame["source"] = frame["source"].str.removeprefix("mkgs:")
-        order = ["kind", "proportion", "patients", "cancer", "site", "statement"]
-        rank = frame.assign(kind=frame["kind"].map({"estimate": 0, "observation": 1, "said": 2}))
-        rows = rank.sort_values(order, ascending=[True, False, False, True, True, True]).index
-        return frame.loc[rows, list(SPREAD_COLUMNS)].reset_index(drop=True)
+        _, properties = query.select(self.ask(query.with_parameters(_own_query("spread"), bound)))
+        return spread.table(properties, self.entities, self.tiers, **asked)
 
     def _site(self, site: str) -> str:
         any_site = names.fold(site) in ("any distant site", "mkg:anydistantsite")
@@ -139,8 +126,8 @@ class Graph:
 
     def _terms(self, id_: str, with_inner: bool) -> str:
         """The entity, and with them all within it, as SPARQL writes them."""
-        inner = self._table("within", {"outer": query.iri_term(id_)})["entity"] if with_inner else []
-        return " ".join(query.iri_term(one) for one in sorted({id_, *inner}))
+        inner = set(self._table("within", {"outer": query.iri_term(id_)})["entity"]) if with_inner else set()
+        return " ".join(query.iri_term(one) for one in sorted({id_} | inner))
 
     def statements(self, entity: str) -> pd.DataFrame:
         """All that is said of an entity except spread: symptoms, complications, treatments, places, drainage."""
@@ -160,45 +147,41 @@ class Graph:
 
     def citations(self, keys: Iterable[str]) -> list[str]:
         """A line for each source: title, publisher, year, identifier and terms."""
-        table = self.sources().fillna("").set_index("source")
-        return [_citation(key, table.loc[f"mkgs:{key}"]) for key in sorted(set(keys))]
+        table = {row["source"].removeprefix("mkgs:"): row for row in self.sources().fillna("").to_dict("records")}
+        return [_citation(key, table[key]) for key in sorted(set(keys))]
 
     def _table(self, name: str, bound: dict[str, str] | None = None) -> pd.DataFrame:
         """The answer of one of the package's own queries, IRIs written as CURIEs."""
-        answer = self.ask(query.with_parameters(_own_query(name), bound or {}))
-        rows = [[curie(item) if _is_iri(item) else item for item in row] for row in query.to_rows(answer)]
-        return query.frame([variable.value for variable in answer.variables], rows)
+        names, found = query.select(self.ask(query.with_parameters(_own_query(name), bound or {})))
+        return query.frame(names, [[curie(item) if _is_iri(item) else item for item in row] for row in found])
 
     # --- Networks and pictures ---
 
-    def to_networkx(self, construct: str | None = None) -> nx.MultiDiGraph:
+    def to_networkx(self, construct: str | None = None) -> nx.MultiDiGraph[str]:
         """A MultiDiGraph of all statements that make an edge, or of the triples of a CONSTRUCT query."""
+        import rdflib
+
         from kg import network
 
         if construct is None:
-            return network.multigraph(self._network_table(), self.entities)
-        triples = self.query(construct)
-        if not hasattr(triples, "triples"):
-            from kg.errors import QueryError
-
+            return network.multigraph(*query.select(self.ask(_own_query("network"))), self.entities)
+        made = self.query(construct)
+        if not isinstance(made, rdflib.Graph):
             raise QueryError("to_networkx takes a query that makes a graph; allowed: CONSTRUCT or DESCRIBE")
-        return network.of_triples(triples, self.entities)
+        return network.of_triples(made, self.entities)
 
-    def to_digraph(self, denominator: str = "MetastaticPatients", ascertainment: str = "EverRecorded") -> nx.DiGraph:
-        """A simple DiGraph of counted spread, weighted by proportion, of one denominator and one ascertainment."""
+    def to_digraph(
+        self, denominator: str = "MetastaticPatients", ascertainment: str = "EverRecorded"
+    ) -> nx.DiGraph[str]:
+        """A simple DiGraph of spread counted in this way, one edge a pair, weighted by the proportion.
+
+        Where several observations count a pair, the one with the most patients stands for it.
+        """
         from kg import network
+        from kg.analyses.profile import one_a_pair
 
-        table = self._network_table()
-        counted = (
-            table["proportion"].notna()
-            & (table["denominator"] == f"mkg:{denominator}")
-            & (table["ascertainment"] == f"mkg:{ascertainment}")
-            & (table["measure"] == "mkg:Patients")
-        )
-        return network.spread_digraph(table[counted], self.entities)
-
-    def _network_table(self) -> pd.DataFrame:
-        return self._table("network")
+        chosen = one_a_pair(self.spread(), denominator, ascertainment)
+        return network.digraph(chosen[chosen["cases"] != 0], self.entities)
 
     def view(self, kind: str, **options: Any) -> Picture:
         """A picture: it renders in a notebook, and `.save("spread.html")` writes it as one offline page."""
@@ -211,7 +194,7 @@ def _is_iri(item: object) -> bool:
     return isinstance(item, str) and item.startswith("http")
 
 
-def _citation(key: str, source: pd.Series[Any]) -> str:
+def _citation(key: str, source: Mapping[Any, Any]) -> str:
     identifier = f"doi:{source['doi']}" if source["doi"] else source["url"]
     parts = (
         source["title"],
@@ -229,9 +212,7 @@ def _own_query(name: str) -> str:
     return (resources.ASSETS / "sparql" / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def load(
-    data: str | Path | None = None, in_memory: bool = False, tell: Callable[[str], None] = lambda step: None
-) -> Graph:
+def load(data: str | Path | None = None, in_memory: bool = False, tell: build.Tell = build.quiet) -> Graph:
     """The graph of a data folder, or of the one that was built last; it is built if it is missing or stale.
 
     `in_memory=True` copies the store into memory: it takes longer to open and answers faster after that.
@@ -244,7 +225,7 @@ def load(
         opened = store.open_store(built.folder)
     local = store.in_memory(opened) if in_memory else opened
 
-    def ask(text: str, allow_service: bool = False) -> query.Answer:
+    def ask(text: str, allow_service: bool = False) -> Answer:
         return query.ask(local, text, allow_service)
 
     return Graph(ask, str(built.folder), local)
@@ -254,7 +235,7 @@ def connect(url: str, timeout: float | None = 60) -> Graph:
     """The same graph at a SPARQL endpoint; `timeout` is in seconds."""
     from kg import remote
 
-    def ask(text: str, allow_service: bool = False) -> query.Answer:
+    def ask(text: str, allow_service: bool = False) -> Answer:
         return remote.ask(url, text, timeout, allow_service)
 
     return Graph(ask, url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -61,33 +60,36 @@ def example(name: str) -> Example:
     )
 
 
+class _Said(NamedTuple):
+    """What one file says, by subject and predicate."""
+
+    values: dict[tuple[str, str], list[str]]
+
+    def all(self, subject: str, predicate: str) -> list[str]:
+        return self.values.get((subject, predicate), [])
+
+    def one(self, subject: str, predicate: str) -> str:
+        return next(iter(self.all(subject, predicate)), "")
+
+
 def _example(path: Path) -> Example:
-    triples = [(str(t.subject), t.predicate.value, t.object) for t in parse(path=str(path))]
-    said = {}
-    for subject, predicate, object_ in triples:
-        said.setdefault((subject, predicate), []).append(object_)
-    subject = next(s for s, p in said if p in _KINDS)
-
-    def words(predicate: str, of: str = subject) -> list[str]:
-        return [str(getattr(term, "value", term)) for term in said.get((of, predicate), ())]
-
-    kind_iri = next(p for s, p in said if p in _KINDS)
-    parameters = (_parameter(words, str(node)) for node in said.get((subject, _SH + "parameter"), ()))
+    said = _Said({})
+    for triple in parse(path=str(path)):
+        key = (str(triple.subject), triple.predicate.value)
+        said.values.setdefault(key, []).append(str(getattr(triple.object, "value", triple.object)))
+    subject, kind = next(key for key in said.values if key[1] in _KINDS)
     return Example(
         name=path.stem,
-        question=words(PREFIXES["rdfs"] + "comment")[0],
-        keywords=tuple(sorted(words(PREFIXES["schema"] + "keywords"))),
-        kind=_KINDS[kind_iri],
-        query=words(kind_iri)[0].strip() + "\n",
-        parameters=tuple(sorted(parameters)),
-        expected="".join(words(MKG + "expectedAnswer")).lstrip("\n"),
-        oracle="".join(words(MKG + "oracle")),
+        question=said.one(subject, PREFIXES["rdfs"] + "comment"),
+        keywords=tuple(sorted(said.all(subject, PREFIXES["schema"] + "keywords"))),
+        kind=_KINDS[kind],
+        query=said.one(subject, kind).strip() + "\n",
+        parameters=tuple(sorted(_parameter(said, f"_:{node}") for node in said.all(subject, _SH + "parameter"))),
+        expected=said.one(subject, MKG + "expectedAnswer").lstrip("\n"),
+        oracle=said.one(subject, MKG + "oracle"),
     )
 
 
-def _parameter(words: object, node: str) -> Parameter:
-    def one(predicate: str) -> str:
-        found: Iterable[str] = words(predicate, node)  # type: ignore[operator]
-        return next(iter(found), "")
-
-    return Parameter(one(_SH + "name"), one(_SH + "class").removeprefix(MKG), one(_SH + "description"))
+def _parameter(said: _Said, node: str) -> Parameter:
+    class_ = said.one(node, _SH + "class").removeprefix(MKG)
+    return Parameter(said.one(node, _SH + "name"), class_, said.one(node, _SH + "description"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from kg.vocabulary import curie
 
@@ -14,25 +15,23 @@ if TYPE_CHECKING:
     from kg.names import Named
 
 
-def multigraph(statements: pd.DataFrame, entities: dict[str, Named]) -> nx.MultiDiGraph:
+def multigraph(names: list[str], rows: Iterable[list[Any]], entities: Mapping[str, Named]) -> nx.MultiDiGraph[str]:
     """A node an entity, an edge a statement, keyed by the statement.
 
-    `statements` has the columns subject, predicate, object and statement; all columns that hold something become
-    attributes of the edge. Nodes carry id, label and kind.
+    `names` holds subject, predicate, object and statement; whatever else a row holds becomes an attribute of the edge.
+    Nodes carry id, label and kind.
     """
     import networkx as nx
 
-    network = nx.MultiDiGraph()
-    for row in statements.to_dict("records"):
-        ends = row.pop("subject"), row.pop("object")
-        network.add_edge(
-            *ends, key=row["statement"], **{name: item for name, item in row.items() if _is_something(item)}
-        )
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for row in rows:
+        edge = {name: _short(item) for name, item in zip(names, row, strict=True) if item is not None}
+        network.add_edge(edge.pop("subject"), edge.pop("object"), key=edge["statement"], **edge)
     _name_nodes(network, entities)
     return network
 
 
-def of_triples(triples: rdflib.Graph, entities: dict[str, Named]) -> nx.MultiDiGraph:
+def of_triples(triples: rdflib.Graph, entities: Mapping[str, Named]) -> nx.MultiDiGraph[str]:
     """A CONSTRUCT's triples: an edge where the object is a thing, an attribute of the node where it is a value.
 
     Several values of one attribute become a list.
@@ -40,7 +39,7 @@ def of_triples(triples: rdflib.Graph, entities: dict[str, Named]) -> nx.MultiDiG
     import networkx as nx
     import rdflib
 
-    network = nx.MultiDiGraph()
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for subject, predicate, object_ in sorted(triples):
         node, name = curie(str(subject)), curie(str(predicate))
         network.add_node(node)
@@ -53,36 +52,44 @@ def of_triples(triples: rdflib.Graph, entities: dict[str, Named]) -> nx.MultiDiG
     return network
 
 
-def spread_digraph(statements: pd.DataFrame, entities: dict[str, Named]) -> nx.DiGraph:
+def digraph(observations: pd.DataFrame, entities: Mapping[str, Named]) -> nx.DiGraph[str]:
     """One edge a counted pair of cancer and site, for algorithms; `weight` is the proportion.
 
-    `statements` are observations of one denominator and one ascertainment. Where several count a pair, the one with
-    the most patients stands for it: which is chosen before its cases are looked at.
+    `observations` are rows of a spread table, one a pair.
     """
     import networkx as nx
 
-    ranked = statements.sort_values(["patients", "statement"], ascending=[False, True])
-    network = nx.DiGraph()
-    for row in ranked.drop_duplicates(["subject", "object"]).to_dict("records"):
-        numbers = ("cases", "patients", "lower95", "upper95", "denominator", "ascertainment", "source", "statement")
-        carried = {name: row[name] for name in numbers if _is_something(row[name])}
-        network.add_edge(row["subject"], row["object"], weight=row["proportion"], **carried)
+    network: nx.DiGraph[str] = nx.DiGraph()
+    for row in observations.to_dict("records"):
+        numbers = {str(name): row[name] for name in _NUMBERS if row[name] == row[name]}
+        network.add_edge(row["cancer_id"], row["site_id"], weight=row["proportion"], **numbers)
     _name_nodes(network, entities)
     return network
 
 
-def _name_nodes(network: nx.Graph, entities: dict[str, Named]) -> None:
+_NUMBERS = (
+    "cases",
+    "patients",
+    "lower95",
+    "upper95",
+    "denominator",
+    "ascertainment",
+    "own_organ",
+    "source",
+    "statement",
+)
+
+
+def _name_nodes(network: nx.Graph[str], entities: Mapping[str, Named]) -> None:
     for node, attributes in network.nodes.items():
         named = entities.get(node)
         attributes |= {"id": node, "label": named.label if named else node, "kind": named.class_ if named else ""}
 
 
-def _as_list(item: object) -> list[object]:
+def _short(item: Any) -> Any:
+    """An IRI as CURIE; anything else as it is."""
+    return curie(item) if isinstance(item, str) and item.startswith("http") else item
+
+
+def _as_list(item: Any) -> list[Any]:
     return item if isinstance(item, list) else [item]
-
-
-def _is_something(item: object) -> bool:
-    """False for what a table holds where there is nothing."""
-    import pandas as pd
-
-    return item is not None and item is not pd.NA and item == item

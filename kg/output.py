@@ -146,7 +146,7 @@ def readable(title: str, section: pd.DataFrame) -> pd.DataFrame:
     return filled[[*pair, *columns, "population", "source", "tier", "marks"]]
 
 
-def _marks(row: dict[str, Any]) -> str:
+def _marks(row: dict[Any, Any]) -> str:
     """What a reader must know before using a row."""
     marks = {
         "own organ": row["own_organ"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 Answer: TypeAlias = QuerySolutions | QueryBoolean | Iterable[Triple]
 """Rows of a SELECT, the truth of an ASK, or the triples of a CONSTRUCT or DESCRIBE."""
 
-_NUMBERS: Final = {
-    **{
-        PREFIXES["xsd"] + name: int
-        for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
-    },
-    **{PREFIXES["xsd"] + name: float for name in ("double", "float", "decimal")},
+_XSD: Final = PREFIXES["xsd"]
+_CONVERT: Final[dict[str, Callable[[str], Any]]] = {
+    **{_XSD + name: int for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")},
+    **{_XSD + name: float for name in ("double", "float", "decimal")},
+    _XSD + "boolean": lambda text: text == "true",
 }
-_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
 _DTYPES: Final = {int: "Int64", float: "float64", bool: "boolean"}
 
 
@@ -99,14 +97,15 @@ def syntax_error(message: str, query: str) -> QuerySyntaxError:
 
 def value(term: Any) -> Any:
     """A term as a Python value: int, float, bool or text; None where a row has nothing."""
-    if isinstance(term, Literal):
-        datatype = term.datatype.value
-        if kind := _NUMBERS.get(datatype):
-            return kind(term.value)
-        return term.value == "true" if datatype == _BOOLEAN else term.value
-    if isinstance(term, BlankNode):
+    kind = type(term)
+    if kind is NamedNode:
+        return term.value
+    if kind is Literal:
+        convert = _CONVERT.get(term.datatype.value)
+        return convert(term.value) if convert else term.value
+    if kind is BlankNode:
         return f"_:{term.value}"
-    return None if term is None else str(getattr(term, "value", term))
+    return None if term is None else str(term)
 
 
 def to_frame(solutions: QuerySolutions) -> pd.DataFrame:
@@ -114,13 +113,14 @@ def to_frame(solutions: QuerySolutions) -> pd.DataFrame:
 
     A column of whole numbers is nullable Int64, of decimals float64, of truth values boolean, anything else text.
     """
-    names = [variable.value for variable in solutions.variables]
-    return frame(names, to_rows(solutions))
+    return frame(*select(solutions))
 
 
-def to_rows(solutions: QuerySolutions) -> list[list[Any]]:
-    """Solutions as lists of Python values, in the order of the variables."""
-    return [[value(term) for term in solution] for solution in solutions]
+def select(answer: Answer) -> tuple[list[str], list[list[Any]]]:
+    """Names and rows of a SELECT's answer, as Python values; raises QueryError for any other answer."""
+    if not isinstance(answer, QuerySolutions):
+        raise QueryError("the query makes no rows; allowed: SELECT")
+    return [variable.value for variable in answer.variables], [[value(term) for term in row] for row in answer]
 
 
 def frame(names: list[str], rows: list[list[Any]]) -> pd.DataFrame:
@@ -158,9 +158,10 @@ def with_parameters(query: str, parameters: Mapping[str, str]) -> str:
     """
     for name, term in parameters.items():
         pattern = re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})", re.IGNORECASE)
-        query, replaced = pattern.subn(lambda match, term=term: f"{match[1]} {term} {match[2]}", query)
-        if replaced != 1:
-            raise QueryError(f'the query has {replaced} times "VALUES ?{name} {{ ... }}"; allowed: once')
+        found = list(pattern.finditer(query))
+        if len(found) != 1:
+            raise QueryError(f'the query has {len(found)} times "VALUES ?{name} {{ ... }}"; allowed: once')
+        query = f"{query[: found[0].end(1)]} {term} {query[found[0].start(2) :]}"
     return query
 
 

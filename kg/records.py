@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_type_hints
 
@@ -497,8 +496,7 @@ def _field(column: str) -> str:
     return "class_" if column == "class" else column
 
 
-@cache
-def columns_of(record: type) -> dict[str, Column]:
+def columns_of(record: Any) -> dict[str, Column]:
     """Column names of a record type, in the order of the table."""
     hints = get_type_hints(record, include_extras=True)
     names = [field.name for field in fields(record) if field.name != "place"]

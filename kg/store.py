@@ -14,24 +14,21 @@ if TYPE_CHECKING:
     import rdflib
 
 
-def write(folder: Path, quads: Iterable[Quad]) -> int:
-    """Write quads and, as the default graph, the union of their triples into a new store; returns their number.
+def write(folder: Path, quads: Iterable[Quad], union: Iterable[Triple]) -> None:
+    """Write quads and, as the default graph, the union of their triples into a new store.
 
     The union is written because a query over a union made at query time counts a triple once for each graph it
     stands in. Raises StoreError if the disk refuses.
     """
     try:
         store = Store(str(folder))
-        every = list(quads)
-        store.bulk_extend(every)
-        union = {(quad.subject, quad.predicate, quad.object) for quad in every}
-        store.bulk_extend(Quad(*triple, DefaultGraph()) for triple in union)
+        store.bulk_extend(quads)
+        store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in union)
         store.flush()
     except OSError as error:
         raise StoreError(
             f"{folder.parent}: the store cannot be written ({error}); free space or set KG_STORE"
         ) from error
-    return len(every)
 
 
 def open_store(folder: Path) -> Store:

@@ -1,11 +1,11 @@
-"""Quads -> problems with file and line: what the shapes, in ontology/shapes.ttl, find wrong with the graph."""
+"""Triples -> problems with file and line: what the shapes, in ontology/shapes.ttl, find wrong with the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, serialize
 
 from kg.errors import Problem
 from kg.identity import statement_id
@@ -21,11 +21,11 @@ class Findings(NamedTuple):
     warnings: list[Problem]
 
 
-def check_shapes(quads: Iterable[Quad], tables: Tables) -> Findings:
-    """Hold all quads, taken as one graph, against the shapes."""
+def check_shapes(union: Iterable[Triple], tables: Tables) -> Findings:
+    """Hold all triples, taken as one graph, against the shapes."""
     import shacl
 
-    text = serialize({Triple(q.subject, q.predicate, q.object) for q in quads}, format=RdfFormat.N_TRIPLES)
+    text = serialize(union, format=RdfFormat.N_TRIPLES)
     assert text is not None  # no output was given, so the text comes back
     report = shacl.Shapes.from_file(str(ONTOLOGY / "shapes.ttl")).validate_text(text.decode(), format="ntriples")
     findings = Findings([], [])

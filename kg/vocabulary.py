@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from curies import Converter
@@ -73,6 +73,7 @@ def iri(curie: str) -> str:
     return converter().expand(curie, strict=True)
 
 
+@lru_cache(maxsize=1 << 16)
 def curie(iri: str) -> str:
     """The CURIE of an IRI, or the IRI itself where no prefix fits."""
     return converter().compress(iri, passthrough=True)

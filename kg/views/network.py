@@ -56,7 +56,7 @@ def draw(graph: Graph, cancer: str | None = None, site: str | None = None) -> Pi
 
 
 def _title(rows: pd.DataFrame) -> str:
-    top = rows.loc[rows["proportion"].idxmax()]
+    top = rows.iloc[int(rows["proportion"].argmax())]
     cancers = rows["cancer"].nunique()
     if cancers == 1:
         return f"{_capital(top['cancer'])} spreads most often to {top['site']}: {_share(top)}"

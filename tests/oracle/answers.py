@@ -31,6 +31,7 @@ ANY_SITE = "mkg:AnyDistantSite"
 Z = 1.959963984540054  # standard normal quantile at 0.975
 ENDS = {  # table -> columns of subject, predicate and object; a predicate in capitals is the same for every row
     "spread_observations": ("cancer", "SPREADSTO", "site"),
+    "origin_observations": ("cancer", "SPREADSTO", "site"),
     "spread": ("cancer", "SPREADSTO", "site"),
     "locations": ("condition", "predicate", "site"),
     "symptoms": ("condition", "HASSYMPTOM", "symptom"),
@@ -96,12 +97,16 @@ class Data:
         return found
 
     def makes_edge(self, row: Row, subject: str, object_: str) -> bool:
-        """No edge comes of no cases, a refutation, a naming example, any distant site, or a count in the own organ."""
+        """No edge comes of no cases, a refutation, a naming example, any distant site, a count in the own organ, or
+        spread that was only inferred."""
+        if row["table"] == "spread" and row["evidence"] == "inferred":
+            return False
         if object_ == ANY_SITE or row.get("stance") == "refutes" or row.get("strength") == "illustration":
             return False
-        if row["table"] in ("spread", "spread_observations") and nothing_found(row):
+        counts = row["table"] in ("spread_observations", "origin_observations")
+        if (counts or row["table"] == "spread") and nothing_found(row):
             return False
-        return row["table"] != "spread_observations" or not self.own_organ(subject, object_)
+        return not (counts and self.own_organ(subject, object_))
 
     def label(self, name: str) -> str:
         """The label of an entity or a term of the vocabulary."""
@@ -222,8 +227,8 @@ METASTATIC = {"measure": "Patients", "denominator": "MetastaticPatients", "ascer
 
 
 def found_elsewhere(data: Data, row: Row) -> bool:
-    """At least one case, at an organ that is not the cancer's own."""
-    return whole(row["cases"]) not in ("", 0) and row["site"] != ANY_SITE and not data.own_organ(row["cancer"], row["site"])
+    """Something found, at an organ that is not the cancer's own."""
+    return not nothing_found(row) and row["site"] != ANY_SITE and not data.own_organ(row["cancer"], row["site"])
 
 
 def with_interval(row: Row) -> list[object]:
@@ -522,7 +527,7 @@ def which_edges_rest_on_weak_sources(data: Data) -> Rows:
 
 @question
 def which_sources_say_most(data: Data) -> Rows:
-    tables = (*ENDS, "origin_observations", "remarks", "incidence")
+    tables = (*ENDS, "remarks", "incidence")
     statements = Counter(row["source"] for name in tables for row in data.table(name))
     rows = [[key, data.tier(key), number] for key, number in statements.items()]
     return [["source", "tier", "statements"], *ranked(rows, lambda r: (-r[2], r[0]), 20)]
@@ -629,7 +634,7 @@ def where_does_growth_look_like_spread(data: Data) -> Rows:
 def which_sites_only_one_sex_has(data: Data) -> Rows:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in counted(data, denominator="MetastaticPatients", ascertainment="EverRecorded", sum_of=""):
-        if found_elsewhere(data, row) and data.entities[row["site"]]["sex"]:
+        if found_elsewhere(data, row) and row["cases"] and data.entities[row["site"]]["sex"]:
             found[row["site"]].append(row)
     rows = [
         [data.label(site), data.entities[site]["sex"], len({r["cancer"] for r in rows}), sum(int(r["cases"]) for r in rows)]
