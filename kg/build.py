@@ -18,7 +18,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock
 from pyoxigraph import Quad, Triple
 
 from kg import consistency, derive, rdf, records, store, validate
@@ -63,6 +62,8 @@ def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = quiet
     Raises DataError or ShapeError with all problems, StoreError where the store cannot be written. Whatever happens,
     the store that was current before stays whole.
     """
+    from filelock import FileLock
+
     data = data.absolute()
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -11,12 +11,14 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from curies import Converter
 from pyoxigraph import parse
 
 from kg.resources import ONTOLOGY
+
+if TYPE_CHECKING:
+    from curies import Converter
 
 MKG: Final = "https://w3id.org/metastasis-kg/"
 _OBO: Final = "http://purl.obolibrary.org/obo/"
@@ -64,6 +66,8 @@ EVIDENCE: Final = {
 @cache
 def converter() -> Converter:
     """The one converter between CURIEs and IRIs."""
+    from curies import Converter
+
     return Converter.from_prefix_map(PREFIXES)
 
 

@@ -1,0 +1,78 @@
+"""What tests share: one built graph, one browser, and an honest count of what could not run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import kg
+from kg.graph import Graph
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+CHROMIUM += ["--disable-component-update", "--disable-sync"]
+REQUIRE_ALL = "KG_REQUIRE_ALL"
+"""Set to 1, tests that cannot run fail instead of being counted."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test touches the store of the user who runs them."""
+    before = os.environ.get("KG_STORE")
+    os.environ["KG_STORE"] = str(tmp_path_factory.mktemp("store"))
+    yield
+    if before is None:
+        del os.environ["KG_STORE"]
+    else:
+        os.environ["KG_STORE"] = before
+
+
+@pytest.fixture(scope="session")
+def graph(_own_store: None) -> Graph:
+    """The graph of the shipped data, in memory."""
+    return kg.load(in_memory=True)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the shipped data that a test may change."""
+    return Path(shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("make", "*.md")))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        not_run("playwright is not installed")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        not_run("no Chromium is installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+def not_run(why: str) -> Any:
+    """Count a test as not run; where everything is required, fail."""
+    if os.environ.get(REQUIRE_ALL) == "1":
+        pytest.fail(f"{why}, and {REQUIRE_ALL}=1 allows no test to be left out")
+    pytest.skip(f"not run: {why}")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The last line says how many tests could not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = sum("not run:" in str(report.longrepr) for report in skipped)
+    if left_out:
+        terminalreporter.write_line(f"{left_out} tests not run: they need a browser or a server that is not here")
