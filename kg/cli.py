@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -156,10 +155,9 @@ def query(
     """
     output.refuse_format(format_name)
     parameters = _pairs(context.args)
-    graph = _graph(endpoint, timeout)
+    graph = _graph(endpoint)
     text = _query_text(graph, query, parameters)
-    with _watchdog(None if endpoint else timeout):
-        written = output.render(graph.ask(text, allow_service=allow_service), format_name, colour=sys.stdout.isatty())
+    written = output.render(graph.ask(text, timeout, allow_service), format_name, colour=sys.stdout.isatty())
     sys.stdout.buffer.write(written)
 
 
@@ -295,13 +293,13 @@ def export(format_name: str, out: IO[bytes]) -> None:
 # --- what commands share ---
 
 
-def _graph(endpoint: str | None, timeout: float = 60) -> Graph:
+def _graph(endpoint: str | None) -> Graph:
     """The store here, built first if need be, or an endpoint."""
     from kg import build as building
     from kg import graph
 
     if endpoint:
-        return graph.connect(endpoint, timeout)
+        return graph.connect(endpoint)
     with _progress("building", len(building.STEPS)) as tell:
         return graph.load(tell=tell)
 
@@ -332,27 +330,6 @@ def _progress(title: str, steps: int) -> Iterator[Any]:
         yield tell
     finally:
         bar.stop()
-
-
-@contextmanager
-def _watchdog(seconds: float | None) -> Iterator[None]:
-    """End this process if its query takes longer: the engine cannot be interrupted in any gentler way."""
-    if seconds is None:
-        yield
-        return
-    sentence = f"the query was ended after {seconds:g} s, before its answer was whole; a longer --timeout allows more\n"
-
-    def end() -> None:
-        os.write(2, sentence.encode())
-        os._exit(1)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _print(thing: object) -> None:

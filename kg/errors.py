@@ -78,7 +78,7 @@ class QuerySyntaxError(QueryError):
     """A query that does not parse; `line` and `column` count from 1."""
 
     def __init__(self, what: str, line: int = 0, column: int = 0) -> None:
-        self.line, self.column = line, column
+        self.what, self.line, self.column = what, line, column
         super().__init__(f"line {line}, column {column}: {what}" if line else what)
 
 

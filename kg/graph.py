@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store
 
-from kg import build, library, names, query, resources, spread, store
+from kg import build, library, limits, names, query, resources, spread, store
 from kg.errors import QueryError, StoreError
 from kg.names import Index, Named
 from kg.query import Answer
@@ -39,16 +39,19 @@ class Graph:
 
     # --- SPARQL ---
 
-    def query(self, text: str, **options: Any) -> pd.DataFrame | bool | rdflib.Graph:
+    def query(
+        self, text: str, timeout: float | None = None, allow_service: bool = False
+    ) -> pd.DataFrame | bool | rdflib.Graph:
         """SELECT -> DataFrame, ASK -> bool, CONSTRUCT and DESCRIBE -> rdflib Graph.
 
-        Prefixes of the project need no declaration. Raises QuerySyntaxError, QueryError, QueryFailed.
+        Prefixes of the project need no declaration. With a `timeout`, in seconds, the query runs in a process of its
+        own and is ended when its time is over. Raises QuerySyntaxError, QueryError, QueryFailed.
         """
-        return query.answer(self.ask(text, **options))
+        return query.answer(self.ask(text, timeout, allow_service))
 
-    def ask(self, text: str, **options: Any) -> Answer:
+    def ask(self, text: str, timeout: float | None = None, allow_service: bool = False) -> Answer:
         """The engine's own answer to a query, not yet made into a DataFrame or a Graph."""
-        return self._ask(text, **options)
+        return self._ask(text, allow_service, timeout)
 
     def example(self, name: str, **parameters: str) -> pd.DataFrame | bool | rdflib.Graph:
         """Answer a question of the library; parameters are names of entities or plain values."""
@@ -225,17 +228,19 @@ def load(data: str | Path | None = None, in_memory: bool = False, tell: build.Te
         opened = store.open_store(built.folder)
     local = store.in_memory(opened) if in_memory else opened
 
-    def ask(text: str, allow_service: bool = False) -> Answer:
-        return query.ask(local, text, allow_service)
+    def ask(text: str, allow_service: bool = False, timeout: float | None = None) -> Answer:
+        if timeout is None:
+            return query.ask(local, text, allow_service)
+        return limits.ask(built.folder, text, timeout, allow_service)
 
     return Graph(ask, str(built.folder), local)
 
 
-def connect(url: str, timeout: float | None = 60) -> Graph:
-    """The same graph at a SPARQL endpoint; `timeout` is in seconds."""
+def connect(url: str) -> Graph:
+    """The same graph at a SPARQL endpoint."""
     from kg import remote
 
-    def ask(text: str, allow_service: bool = False) -> Answer:
+    def ask(text: str, allow_service: bool = False, timeout: float | None = None) -> Answer:
         return remote.ask(url, text, timeout, allow_service)
 
     return Graph(ask, url)
