@@ -184,7 +184,7 @@ def _pairs(arguments: list[str]) -> dict[str, str]:
         part for argument in arguments for part in (argument.split("=", 1) if argument.startswith("--") else [argument])
     ]
     if len(words) % 2 or not all(word.startswith("--") for word in words[::2]):
-        raise click.UsageError(f"unexpected: {' '.join(arguments)}; parameters of an example stand as --name value")
+        raise click.UsageError(f"unexpected: {' '.join(arguments)}; parameters stand as --name value")
     return {name[2:].replace("-", "_"): value for name, value in zip(words[::2], words[1::2], strict=True)}
 
 
@@ -265,18 +265,19 @@ def sources(format_name: str, endpoint: str | None) -> None:
 # --- view, export ---
 
 
-@commands.command()
+@commands.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("kind")
-@click.option("--cancer", help="A cancer, by label, synonym or CURIE.")
-@click.option("--site", help="A site, by label, synonym or CURIE.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write; KIND.html if not given."
 )
 @endpoint_option
-def view(kind: str, cancer: str | None, site: str | None, out: Path | None, endpoint: str | None) -> None:
-    """Draw a picture as one self-contained HTML file that opens without network."""
-    options = {name: value for name, value in (("cancer", cancer), ("site", site)) if value}
-    picture = _graph(endpoint).view(kind, **options)
+@click.pass_context
+def view(context: click.Context, kind: str, out: Path | None, endpoint: str | None) -> None:
+    """Draw a picture as one self-contained HTML file that opens without network.
+
+    What KIND draws is told by options of its own: kg view forest --cancer "breast cancer" --site bone.
+    """
+    picture = _graph(endpoint).view(kind, **_pairs(context.args))
     click.echo(str(picture.save(out or Path(f"{kind}.html"))))
 
 
@@ -284,10 +285,12 @@ def view(kind: str, cancer: str | None, site: str | None, out: Path | None, endp
 @click.argument("format_name", metavar="FORMAT")
 @click.option("--out", type=click.File("wb"), default="-", help="The file to write; standard output if not given.")
 def export(format_name: str, out: IO[bytes]) -> None:
-    """Write the whole graph in another format."""
+    """Write the graph in another format: turtle, trig, nquads, jsonld, rdfxml, csv, parquet, graphml, gexf,
+    cytoscape or kgx (an archive of node and edge file)."""
     from kg.export import export as write
 
-    write(_graph(None), format_name, out)
+    holds = write(_graph(None), format_name, out)
+    click.echo(f"{format_name} holds {holds}", err=True)
 
 
 # --- what commands share ---

@@ -1,62 +1,74 @@
-"""The graph -> a file in another format: one table, format -> writer."""
+"""The graph -> a file in another format: one table, format -> writer. Each states the terms of its sources."""
 
 from __future__ import annotations
 
+import io
+import json
+import tarfile
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, RdfFormat, serialize
 
-from kg.errors import FormatError
+from kg.errors import FormatError, MissingPackage
+from kg.vocabulary import EVIDENCE, PREFIXES, curie
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
     from kg.graph import Graph
 
-Writer = Callable[["Graph", IO[bytes]], None]
+Writer = Callable[["Graph", IO[bytes]], Any]
 
 
-def export(graph: Graph, format_name: str, out: IO[bytes]) -> None:
-    """Write the whole graph; raises FormatError for a format that is not in FORMATS."""
+def export(graph: Graph, format_name: str, out: IO[bytes]) -> str:
+    """Write the graph and return what of it the format holds; raises FormatError for one that is not in FORMATS."""
     if format_name not in FORMATS:
         raise FormatError(f'"{format_name}" is no export format; allowed: {", ".join(FORMATS)}')
-    FORMATS[format_name](graph, out)
+    write, holds = FORMATS[format_name]
+    write(graph, out)
+    return holds
+
+
+# --- RDF: every source carries dcterms:license ---
 
 
 def _union(rdf_format: RdfFormat) -> Writer:
     """All triples as one graph: statements still name their sources, but who makes an edge is not kept."""
-
-    def write(graph: Graph, out: IO[bytes]) -> None:
-        graph.store.dump(out, format=rdf_format, from_graph=DefaultGraph(), prefixes=_prefixes(rdf_format))
-
-    return write
+    return lambda graph, out: graph.store.dump(out, format=rdf_format, from_graph=DefaultGraph(), prefixes=PREFIXES)
 
 
 def _named(rdf_format: RdfFormat) -> Writer:
     """All quads, each in the graph of its source; the union is left out, since it repeats them."""
+    prefixes = None if rdf_format == RdfFormat.N_QUADS else PREFIXES
 
     def write(graph: Graph, out: IO[bytes]) -> None:
-        store: Store = graph.store
-        quads = (quad for name in store.named_graphs() for quad in store.quads_for_pattern(None, None, None, name))
-        serialize(quads, out, format=rdf_format, prefixes=_prefixes(rdf_format))
+        names = graph.store.named_graphs()
+        quads = (quad for name in names for quad in graph.store.quads_for_pattern(None, None, None, name))
+        serialize(quads, out, format=rdf_format, prefixes=prefixes)
 
     return write
 
 
-def _prefixes(rdf_format: RdfFormat) -> dict[str, str] | None:
-    from kg.vocabulary import PREFIXES
+# --- Tables: a column `licence` ---
 
-    plain = (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES)
-    return None if rdf_format in plain else PREFIXES
+
+def _spread(graph: Graph) -> pd.DataFrame:
+    """All statements about spread, with the terms of their source."""
+    terms = graph.sources()[["source", "licence"]]
+    return graph.spread().merge(terms.assign(source=terms["source"].str.removeprefix("mkgs:")), on="source", how="left")
 
 
 def _csv(graph: Graph, out: IO[bytes]) -> None:
-    """All statements about spread, a row each, with the terms of their source."""
-    frame = graph.spread().merge(
-        graph.sources()[["source", "licence"]].replace({"source": {r"^mkgs:": ""}}, regex=True), on="source"
-    )
-    out.write(guarded(frame).to_csv(index=False, lineterminator="\n").encode())
+    out.write(guarded(_spread(graph)).to_csv(index=False, lineterminator="\n").encode())
+
+
+def _parquet(graph: Graph, out: IO[bytes]) -> None:
+    try:
+        _spread(graph).to_parquet(out, index=False)
+    except ImportError:
+        raise MissingPackage("Parquet needs pyarrow; install metastasis-kg[parquet]") from None
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -65,12 +77,116 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name in texts})
 
 
-FORMATS: Final[dict[str, Writer]] = {
-    "turtle": _union(RdfFormat.TURTLE),
-    "rdfxml": _union(RdfFormat.RDF_XML),
-    "trig": _named(RdfFormat.TRIG),
-    "nquads": _named(RdfFormat.N_QUADS),
-    "jsonld": _named(RdfFormat.JSON_LD),
-    "csv": _csv,
+# --- Networks: an attribute `licence` on each edge ---
+
+
+def _network(graph: Graph) -> nx.MultiDiGraph[str]:
+    network = graph.to_networkx()
+    licences = dict(graph.sources()[["source", "licence"]].fillna("").itertuples(index=False, name=None))
+    for _, _, edge in network.edges(data=True):
+        edge["licence"] = licences[edge["source"]]
+    return network
+
+
+def _graphml(graph: Graph, out: IO[bytes]) -> None:
+    import networkx as nx
+
+    nx.write_graphml(_network(graph), out, encoding="utf-8", named_key_ids=True)
+
+
+def _gexf(graph: Graph, out: IO[bytes]) -> None:
+    import networkx as nx
+
+    nx.write_gexf(_network(graph), out, encoding="utf-8")
+
+
+def _cytoscape(graph: Graph, out: IO[bytes]) -> None:
+    import networkx as nx
+
+    out.write(json.dumps(nx.cytoscape_data(_network(graph)), ensure_ascii=False).encode())
+
+
+# --- KGX: Biolink's words, what Biolink has no word for as columns of our own ---
+
+_CATEGORY: Final = {
+    "Cancer": "biolink:Disease",
+    "Metastasis": "biolink:Disease",
+    "Complication": "biolink:DiseaseOrPhenotypicFeature",
+    "Organ": "biolink:AnatomicalEntity",
+    "Symptom": "biolink:PhenotypicFeature",
+    "Treatment": "biolink:Treatment",
 }
-"""What `kg export` knows."""
+_LEVEL: Final = {
+    "counted": "observation",
+    "stated": "knowledge_assertion",
+    "inferred": "logical_entailment",
+}
+_SAME: Final = ("statement", "subject", "object", "source", "predicate", "evidence")
+
+
+def _kgx(graph: Graph, out: IO[bytes]) -> None:
+    """An archive (tar.gz) of the node file and the edge file."""
+    import pandas as pd
+
+    network = _network(graph)
+    nodes = pd.DataFrame(
+        {"id": id_, "category": _CATEGORY[node["kind"]], "name": node["label"], "provided_by": "infores:metastasis-kg"}
+        for id_, node in network.nodes(data=True)
+    )
+    publications = _publications(graph)
+    edges = pd.DataFrame(
+        _kgx_edge(subject, object_, edge, publications) for subject, object_, edge in network.edges(data=True)
+    ).convert_dtypes()
+    with tarfile.open(fileobj=out, mode="w|gz") as archive:
+        for name, table in (("nodes", nodes), ("edges", edges)):
+            text = table.to_csv(sep="\t", index=False, lineterminator="\n").encode()
+            info = tarfile.TarInfo(f"metastasis-kg_{name}.tsv")
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text))
+
+
+def _kgx_edge(subject: str, object_: str, edge: dict[str, Any], publications: dict[str, str]) -> dict[str, Any]:
+    level = next(
+        word for word, iri in EVIDENCE.items() if curie(iri) == edge.get("evidence", curie(EVIDENCE["stated"]))
+    )
+    return {
+        "id": edge["statement"],
+        "subject": subject,
+        "predicate": "biolink:related_to",
+        "object": object_,
+        "original_predicate": edge["predicate"],
+        "primary_knowledge_source": edge["source"],
+        "knowledge_level": _LEVEL[level],
+        "agent_type": "manual_agent",
+        "publications": publications[edge["source"]],
+        **{f"mkg_{name}": item for name, item in edge.items() if name not in _SAME},
+    }
+
+
+def _publications(graph: Graph) -> dict[str, str]:
+    """PMID and DOI of each source, as KGX joins them."""
+    rows = graph.sources()[["source", "pmid", "doi"]].fillna("").itertuples(index=False, name=None)
+    return {
+        key: "|".join(f"{prefix}:{id_}" for prefix, id_ in (("PMID", pmid), ("DOI", doi)) if id_)
+        for key, pmid, doi in rows
+    }
+
+
+_ALL = "everything"
+_SPREAD = "the statements about spread; turtle, trig, nquads, jsonld and rdfxml hold everything"
+_EDGES = "the statements that make an edge; turtle, trig, nquads, jsonld and rdfxml hold everything"
+
+FORMATS: Final[dict[str, tuple[Writer, str]]] = {
+    "turtle": (_union(RdfFormat.TURTLE), _ALL),
+    "rdfxml": (_union(RdfFormat.RDF_XML), _ALL),
+    "trig": (_named(RdfFormat.TRIG), _ALL),
+    "nquads": (_named(RdfFormat.N_QUADS), _ALL),
+    "jsonld": (_named(RdfFormat.JSON_LD), _ALL),
+    "csv": (_csv, _SPREAD),
+    "parquet": (_parquet, _SPREAD),
+    "graphml": (_graphml, _EDGES),
+    "gexf": (_gexf, _EDGES),
+    "cytoscape": (_cytoscape, _EDGES),
+    "kgx": (_kgx, _EDGES),
+}
+"""What `kg export` knows: a writer each, and what of the graph the format holds."""

@@ -148,6 +148,12 @@ class Graph:
         """Cancers whose counts are sums (`whole`) with the cancers they add up (`part`)."""
         return self._table("sums")
 
+    def meanings(self, terms: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Label and definition of terms of the vocabulary, such as EverRecorded, by their names."""
+        asked = " ".join(query.iri_term(f"mkg:{term}") for term in sorted(set(terms)))
+        rows = self._table("meanings", {"term": asked}).itertuples(index=False) if asked else ()
+        return {term.removeprefix("mkg:"): (label, meaning) for term, label, meaning in rows}
+
     def citations(self, keys: Iterable[str]) -> list[str]:
         """A line for each source: title, publisher, year, identifier and terms."""
         table = {row["source"].removeprefix("mkgs:"): row for row in self.sources().fillna("").to_dict("records")}

@@ -25,7 +25,8 @@ MEDICAL: Final = "Not medical advice: figures describe groups of patients, not a
 class Picture:
     """A drawing with all that must stand beside it: no picture without its table, its sources and its caveat.
 
-    `template` draws `data`, which scripts read from a data block; `table` is what the drawing shows, a row a mark.
+    `template` draws `data`, which scripts read from a data block; `table` is what the drawing shows, a row a mark. `words`
+    are terms that the picture uses, each with its definition.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Picture:
     subtitle: str = ""
     scripts: tuple[str, ...] = ()
     legend: list[tuple[str, str]] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
 
     def html(self) -> str:
         """The whole page."""

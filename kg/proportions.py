@@ -43,6 +43,24 @@ def wilson_interval(cases: float, patients: int, confidence: float = 0.95) -> In
     return Interval(share, lower, upper)
 
 
+def newcombe_interval(cases: float, patients: int, other_cases: float, other_patients: int) -> Interval:
+    """Difference of two independent proportions, first minus other, with its 95 % interval.
+
+    Newcombe's hybrid score interval (Newcombe 1998, Stat Med 17:873, method 10), built from the Wilson bounds of each:
+    usable for small counts and for 0 or all cases. The difference and its bounds lie between -1 and 1. It takes the
+    patients of one proportion to be other people than those of the other. Raises CountError like `wilson_interval`.
+
+    >>> difference, low, high = newcombe_interval(56, 70, 48, 80)  # Newcombe's first example
+    >>> f"{difference:.4f} ({low:.4f} to {high:.4f})"
+    '0.2000 (0.0524 to 0.3339)'
+    """
+    one, two = wilson_interval(cases, patients), wilson_interval(other_cases, other_patients)
+    difference = one.proportion - two.proportion
+    below = sqrt((one.proportion - one.lower) ** 2 + (two.upper - two.proportion) ** 2)
+    above = sqrt((one.upper - one.proportion) ** 2 + (two.proportion - two.lower) ** 2)
+    return Interval(difference, difference - below, difference + above)
+
+
 def interval_of_percent(percent: str, patients: int, confidence: float = 0.95) -> Interval:
     """Proportion and bounds where a source prints a percentage of n but no count.
 

@@ -24,7 +24,11 @@ def draw(kind: str, graph: Graph, **options: Any) -> Picture:
     if kind not in kinds():
         raise FormatError(f'"{kind}" is no picture; allowed: {", ".join(kinds())}')
     view = import_module(f"kg.views.{kind}").draw
-    known = list(inspect.signature(view).parameters)[1:]
+    parameters = list(inspect.signature(view).parameters.values())[1:]
+    known = [parameter.name for parameter in parameters]
+    for parameter in parameters:
+        if parameter.default is parameter.empty and parameter.name not in options:
+            raise FormatError(f'the {kind} needs "{parameter.name}"; it takes: {", ".join(known)}')
     for name in options:
         if name not in known:
             raise FormatError(f'the {kind} takes no "{name}"; allowed: {", ".join(known) or "nothing"}')

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 from math import floor, sqrt
 from pathlib import Path
 
@@ -53,6 +54,12 @@ WORDS = {  # labels of the vocabulary that are not its names in small letters
     "Lymphatic": "lymphatic", "ThoracicDuct": "thoracic duct", "Transcoelomic": "transcoelomic",
     "DirectExtension": "direct extension", "Perineural": "perineural", "CerebrospinalFluid": "cerebrospinal fluid",
     "Implantation": "implantation", "AnyDistantSite": "any distant site", "Metastasis": "metastasis",
+}  # fmt: skip
+ROUTES = {  # route -> the wider one it is a kind of
+    "Hematogenous": "", "Portal": "Hematogenous", "Caval": "Hematogenous", "PulmonaryVenous": "Hematogenous",
+    "Arterial": "Hematogenous", "VertebralPlexus": "Hematogenous", "VenousGrowth": "Hematogenous",
+    "Lymphatic": "", "ThoracicDuct": "Lymphatic", "Transcoelomic": "", "DirectExtension": "", "Perineural": "",
+    "CerebrospinalFluid": "", "Implantation": "",
 }  # fmt: skip
 
 
@@ -641,6 +648,661 @@ def which_sites_only_one_sex_has(data: Data) -> Rows:
         for site, rows in found.items()
     ]
     return [["site", "sex", "cancers", "patients_there"], *ranked(rows, lambda r: (-r[3], r[0]))]
+
+
+@question
+def which_kind_goes_there_most(data: Data) -> Rows:
+    rows = [
+        row
+        for row in counted(data, site="UBERON:0001017", sum_of="", **METASTATIC)
+        if "MONDO:0007254" in data.above[row["cancer"]]
+    ]
+    rows.sort(key=lambda row: (-share(row), data.label(row["cancer"]), row["source"], int(row["patients"])))
+    return [
+        ["kind", "cases", "patients", "percent", "low", "high", "source"],
+        *([data.label(row["cancer"]), *with_interval(row), row["source"]] for row in rows[:30]),
+    ]
+
+
+@question
+def where_do_metastases_there_come_from(data: Data) -> Rows:
+    rows = [row for row in data.table("origin_observations") if row["site"] == "UBERON:0000992"]
+    rows.sort(
+        key=lambda row: (row["source"], row["population"], -share(row), data.label(row["cancer"]), WORDS[row["ascertainment"]])
+    )
+    return [
+        ["cancer", "cases", "patients", "percent", "how", "population", "source"],
+        *(
+            [data.label(row["cancer"]), *with_interval(row)[:3], WORDS[row["ascertainment"]], row["population"], row["source"]]
+            for row in rows[:40]
+        ),
+    ]
+
+
+@question
+def seen_from_both_ends(data: Data) -> Rows:
+    rows = [
+        [
+            start, *with_interval(row)[:3], WORDS[row["denominator"]], WORDS[row["ascertainment"]],
+            row["population"], row["source"],
+        ]
+        for start, table in (("from the cancer", data.observations), ("from the site", data.table("origin_observations")))
+        for row in table
+        if row["cancer"] == "MONDO:0005575" and row["site"] == "UBERON:0000992"
+    ]  # fmt: skip
+    return [
+        ["start", "cases", "patients", "percent", "of_whom", "how", "population", "source"],
+        *ranked(rows, lambda r: (r[0], -r[2], r[4], r[5], r[7], r[6], r[3]), 40),
+    ]
+
+
+@question
+def autopsy_against_clinic(data: Data) -> Rows:
+    of_cancer = list(counted(data, cancer="MONDO:0007254"))
+    autopsied = {row["site"] for row in of_cancer if row["ascertainment"] == "Autopsy"}
+    alive = {row["site"] for row in of_cancer if row["ascertainment"] in ("AtDiagnosis", "EverRecorded")}
+    rows = [
+        [data.label(row["site"]), WORDS[row["ascertainment"]], WORDS[row["denominator"]], *with_interval(row)[:3], row["source"]]
+        for row in of_cancer
+        if row["site"] in autopsied & alive
+        and row["measure"] == "Patients"
+        and row["ascertainment"] in ("Autopsy", "AtDiagnosis", "EverRecorded")
+    ]
+    return [
+        ["site", "how", "of_whom", "cases", "patients", "percent", "source"],
+        *ranked(rows, lambda r: (r[0], r[1], r[2], r[6], r[4], r[5]), 40),
+    ]
+
+
+@question
+def which_percentages_have_no_count(data: Data) -> Rows:
+    rows = [
+        [
+            data.label(row["site"]), row["percent"], int(row["patients"]), *map(tenths, bounds(row)),
+            row["population"], row["source"],
+        ]
+        for row in counted(data, cancer="MONDO:0007254", cases="")
+    ]  # fmt: skip
+    return [
+        ["site", "stated", "patients", "low", "high", "population", "source"],
+        *ranked(rows, lambda r: (r[0], r[6], r[5], r[1], r[2]), 40),
+    ]
+
+
+@question
+def who_disagrees(data: Data) -> Rows:
+    by: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in data.said:
+        by[row["cancer"], row["site"], row["strength"]].append(row["source"])
+    rows = [
+        [data.label(cancer), data.label(site), one, two]
+        for cancer, site, strength in list(by)
+        if strength == "common"
+        for one in by[cancer, site, "common"]
+        for two in by.get((cancer, site, "uncommon"), ())
+    ]
+    return [["cancer", "site", "says_common", "says_uncommon"], *ranked(rows, lambda r: tuple(r), 40)]
+
+
+@question
+def who_says_no(data: Data) -> Rows:
+    rows = [
+        [
+            data.label(row["cancer"]), data.label(row["site"]), row["population"], row["source"],
+            sources_of(data.edges["spreadsTo"], [(row["cancer"], row["site"])]),
+        ]
+        for row in data.said
+        if row["stance"] == "refutes"
+    ]  # fmt: skip
+    return [
+        ["cancer", "site", "population", "source", "but_said_by"],
+        *ranked(rows, lambda r: (r[0], r[1], r[3], r[2]), 40),
+    ]
+
+
+@question
+def said_but_counted_as_none(data: Data) -> Rows:
+    texts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in data.said:
+        if row["strength"] not in ("", "illustration") and row["stance"] != "refutes":
+            texts[row["cancer"], row["site"]].add(row["source"])
+    rows = []
+    for row in counted(data, cases="0", denominator="MetastaticPatients"):
+        said_by = sources_of(texts, ((general, row["site"]) for general in data.above[row["cancer"]]))
+        if int(row["patients"]) >= 20 and said_by:
+            pair = [data.label(row["cancer"]), data.label(row["site"])]
+            rows.append([*pair, int(row["patients"]), tenths(bounds(row)[1]), row["source"], said_by])
+    return [
+        ["cancer", "site", "patients", "at_most", "counted_by", "said_by"],
+        *ranked(rows, lambda r: (-r[2], r[0], r[1], r[4]), 30),
+    ]
+
+
+@question
+def what_has_nobody_counted(data: Data) -> Rows:
+    counted_ones = {outer for row in data.observations for outer in data.above[row["cancer"]]}
+    sites = Counter(cancer for cancer, _ in data.edges["spreadsTo"] if cancer not in counted_ones)
+    rows = [[data.label(cancer), number] for cancer, number in sites.items()]
+    return [["cancer", "sites_said"], *ranked(rows, lambda r: (-r[1], r[0]), 40)]
+
+
+@question
+def which_pairs_were_counted_in_many_places(data: Data) -> Rows:
+    pools: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in data.observations:
+        pools[row["cancer"], row["site"]].update(split(data.sources[row["source"]]["patient_pools"]))
+    rows = [
+        [data.label(cancer), data.label(site), len(found)]
+        for (cancer, site), found in pools.items()
+        if found and site != ANY_SITE
+    ]
+    return [["cancer", "site", "pools"], *ranked(rows, lambda r: (-r[2], r[0], r[1]), 20)]
+
+
+@question
+def which_sources_share_patients(data: Data) -> Rows:
+    observations = Counter(row["source"] for row in data.observations)
+    rows = [
+        [key, observations[key]]
+        for key, source in data.sources.items()
+        if "SEER" in split(source["patient_pools"]) and observations[key]
+    ]
+    return [["source", "observations"], *ranked(rows, lambda r: (-r[1], r[0]), 30)]
+
+
+@question
+def which_percentages_rest_on_few_patients(data: Data) -> Rows:
+    rows = [
+        [data.label(row["cancer"]), data.label(row["site"]), k, n, *map(tenths, bounds(row)), row["source"]]
+        for row in counted(data, denominator="MetastaticPatients", ascertainment="EverRecorded", sum_of="")
+        if row["cases"]
+        and row["site"] != ANY_SITE
+        and (n := int(row["patients"])) < 15
+        and 2 * (k := int(row["cases"])) >= n
+        and not data.own_organ(row["cancer"], row["site"])
+    ]
+    return [
+        ["cancer", "site", "cases", "patients", "low", "high", "source"],
+        *ranked(rows, lambda r: (r[3], -r[2], r[0], r[1], r[6]), 30),
+    ]
+
+
+@question
+def which_site_comes_first(data: Data) -> Rows:
+    rows = list(counted(data, cancer="MONDO:0005008", ascertainment="FirstMetastasis"))
+    rows.sort(key=lambda row: (-share(row), data.label(row["site"]), row["source"], row["population"]))
+    return [
+        ["site", "cases", "patients", "percent", "population", "source"],
+        *([data.label(row["site"]), *with_interval(row)[:3], row["population"], row["source"]] for row in rows[:30]),
+    ]
+
+
+@question
+def sampled_is_not_involved(data: Data) -> Rows:
+    of_cancer = {"cancer": "MONDO:0005082", "denominator": "MetastaticPatients", "sum_of": ""}
+    rows = [
+        [data.label(ever["site"]), tenths(share(ever)), tenths(share(taken))]
+        for ever in counted(data, source="msk_met_2021", **of_cancer)
+        for taken in counted(data, source="msk_impact_2017", ascertainment="SampledSite", site=ever["site"], **of_cancer)
+    ]
+    return [["site", "involved", "sampled"], *ranked(rows, lambda r: (-r[1], r[0], r[2]))]
+
+
+@question
+def how_many_have_spread_at_diagnosis(data: Data) -> Rows:
+    wanted = {"denominator": "AllPatients", "ascertainment": "AtDiagnosis", "selection": "unselected", "stratum": "all_stages"}
+    rows = [
+        [data.label(row["cancer"]), *with_interval(row)[:3], row["population"], row["source"]]
+        for row in counted(data, site=ANY_SITE, **wanted)
+    ]
+    return [
+        ["cancer", "cases", "patients", "percent", "population", "source"],
+        *ranked(rows, lambda r: (-r[2], r[0], r[5], r[4]), 25),
+    ]
+
+
+def drained(data: Data, *media: str) -> dict[str, set[str]]:
+    """Organ -> where it drains to; all media unless some are named."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in data.table("anatomy"):
+        if row["stance"] != "refutes" and (not media or row["medium"] in media):
+            found[row["organ"]].add(row["target"])
+    return found
+
+
+def reached(drains: dict[str, set[str]], start: str, steps: int) -> set[str]:
+    """What is reached from a start in at most so many steps, the start included."""
+    found = {start}
+    for _ in range(steps):
+        found |= {target for one in found for target in drains.get(one, ())}
+    return found
+
+
+@question
+def does_anatomy_explain_the_route(data: Data) -> Rows:
+    veins, drains = drained(data, "vein"), drained(data)
+    cancers = {row["cancer"] for row in data.said if "mkg:Portal" in split(row["route"])}
+    rows = [
+        [data.label(cancer), data.label(part), data.label(vein)]
+        for cancer, organ in data.edges["arisesIn"]
+        if cancer in cancers
+        for part in data.below(organ)
+        for vein in veins.get(part, ())
+        if "UBERON:0001639" in reached(drains, vein, 3)
+    ]
+    return [["cancer", "starts_in", "vein"], *ranked(unique(rows), lambda r: tuple(r), 40)]
+
+
+@question
+def does_its_blood_get_there(data: Data) -> Rows:
+    return [["UBERON:0002107" in reached(drained(data), "UBERON:0001159", len(data.entities))]]
+
+
+@question
+def which_organs_drain_two_ways(data: Data) -> Rows:
+    veins, drains = drained(data, "vein"), drained(data)
+    rows = [
+        [data.label(organ)]
+        for organ, found in veins.items()
+        if any("UBERON:0001639" in reached(drains, vein, 2) for vein in found)
+        and any({"UBERON:0001072", "UBERON:0001585"} & reached(drains, vein, 3) for vein in found)
+    ]
+    return [["organ"], *ranked(rows, lambda r: r[0])]
+
+
+@question
+def what_drains_to_it(data: Data) -> Rows:
+    node, drains = "UBERON:8480056", drained(data)
+    rows = [
+        [data.label(organ)]
+        for organ, first in drains.items()
+        if any(node in reached(drains, one, len(data.entities)) for one in first)
+    ]
+    return [["organ"], *ranked(rows, lambda r: r[0], 40)]
+
+
+@question
+def what_can_a_symptom_point_to(data: Data) -> Rows:
+    rows = [
+        [data.entities[condition]["class"].lower(), data.label(condition), len(by)]
+        for (condition, symptom), by in data.edges["hasSymptom"].items()
+        if symptom == "HP:0000952"
+    ]
+    return [["kind", "condition", "sources"], *ranked(rows, lambda r: (-r[2], r[0], r[1]), 40)]
+
+
+@question
+def which_symptoms_are_named_most(data: Data) -> Rows:
+    edges = data.edges["hasSymptom"]
+    cancers = Counter(symptom for condition, symptom in edges if data.entities[condition]["class"] == "Cancer")
+    rows = [[data.label(symptom), number] for symptom, number in cancers.items()]
+    return [["symptom", "cancers"], *ranked(rows, lambda r: (-r[1], r[0]), 15)]
+
+
+@question
+def when_is_it_silent(data: Data) -> Rows:
+    rows = [
+        [data.label(row["subject"]), row["text"], row["source"]]
+        for row in data.table("remarks")
+        if row["aspect"] == "may be without symptoms"
+    ]
+    return [["metastasis", "text", "source"], *ranked(rows, lambda r: (r[0], r[2], r[1]))]
+
+
+@question
+def what_would_be_felt_once_it_has_spread(data: Data) -> Rows:
+    common = {
+        row["site"]
+        for row in data.said
+        if row["cancer"] == "MONDO:0005575" and row["strength"] == "common" and row["stance"] != "refutes"
+    }
+    rows = [
+        [data.label(site), data.label(row["symptom"])]
+        for metastasis, site in data.edges["locatedIn"]
+        if site in common
+        for row in data.table("symptoms")
+        if row["condition"] == metastasis and row["strength"] == "common" and row["stance"] != "refutes"
+    ]
+    return [["site", "symptom"], *ranked(unique(rows), lambda r: tuple(r), 40)]
+
+
+@question
+def what_could_it_come_to(data: Data) -> Rows:
+    rows = [
+        [data.label(complication), data.label(metastasis), data.label(site)]
+        for cancer, site in data.edges["spreadsTo"]
+        if cancer == "MONDO:0008315"
+        for metastasis, region in data.edges["locatedIn"]
+        if region in data.above[site]
+        for condition, complication in data.edges["hasComplication"]
+        if condition == metastasis
+    ]
+    return [["complication", "metastasis", "site"], *ranked(unique(rows), lambda r: tuple(r), 40)]
+
+
+@question
+def what_is_done_in_an_emergency(data: Data) -> Rows:
+    dangers = {row["complication"] for row in data.table("complications") if row["emergency"] == "yes"}
+    dangers |= {row["subject"] for row in data.table("remarks") if row["aspect"] == "emergency"}
+    by: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in data.table("treatments"):
+        if row["target"] in dangers and row["predicate"] == "treats" and row["stance"] != "refutes" and row["kind"]:
+            by[data.label(row["target"]), data.label(row["treatment"]), row["kind"]].add(row["source"])
+    rows = [[*key, len(found)] for key, found in by.items()]
+    return [
+        ["complication", "treatment", "kind", "sources"],
+        *ranked(rows, lambda r: (r[0], -r[3], r[1], r[2]), 40),
+    ]
+
+
+@question
+def for_what_is_there_palliative_care(data: Data) -> Rows:
+    by: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in data.table("treatments"):
+        if row["kind"] in ("palliative", "supportive") and row["stance"] != "refutes":
+            by[data.label(row["target"]), row["kind"]].add(row["treatment"])
+    rows = [[*key, len(found)] for key, found in by.items()]
+    return [["target", "kind", "treatments"], *ranked(rows, lambda r: (-r[2], r[0], r[1]), 30)]
+
+
+@question
+def what_is_this_treatment_for(data: Data) -> Rows:
+    rows = [
+        [row["predicate"], data.label(row["target"]), row["kind"], role, row["source"]]
+        for row in data.table("treatments")
+        if row["treatment"] == "MAXO:0000954" and row["stance"] != "refutes"
+        for role in split(row["role"]) or [""]
+    ]
+    return [
+        ["end", "target", "kind", "role", "source"],
+        *ranked(unique(rows), lambda r: (r[0], r[1], r[4], r[2], r[3]), 40),
+    ]
+
+
+@question
+def which_treatments_are_listed_most(data: Data) -> Rows:
+    conditions = Counter(treatment for treatment, _ in data.edges["treats"])
+    rows = [[data.label(treatment), number] for treatment, number in conditions.items()]
+    return [["treatment", "conditions"], *ranked(rows, lambda r: (-r[1], r[0]), 15)]
+
+
+@question
+def what_is_done_once_it_has_spread(data: Data) -> Rows:
+    rows = [
+        [row["population"], data.label(row["treatment"]), row["kind"], row["source"]]
+        for row in data.table("treatments")
+        if row["target"] == "MONDO:0021063"
+        and row["predicate"] == "treats"
+        and row["population"]
+        and row["stance"] != "refutes"
+    ]
+    return [["population", "treatment", "kind", "source"], *ranked(unique(rows), lambda r: tuple(r), 40)]
+
+
+@question
+def which_kinds_of_it_are_there(data: Data) -> Rows:
+    observations = Counter(row["cancer"] for row in data.observations)
+    rows = [[data.label(kind), observations[kind]] for kind in data.below("MONDO:0008903")]
+    return [["kind", "observations"], *ranked(rows, lambda r: (-r[1], r[0]), 40)]
+
+
+@question
+def what_belongs_to_an_organ(data: Data) -> Rows:
+    cancers = Counter(site for _, site in data.edges["spreadsTo"])
+    rows = [[data.label(part), cancers[part]] for part in data.below("UBERON:0001474")]
+    return [["part", "cancers"], *ranked(rows, lambda r: (-r[1], r[0]), 40)]
+
+
+@question
+def how_well_is_it_grounded(data: Data) -> Rows:
+    kinds: dict[str, Counter[bool]] = defaultdict(Counter)
+    for name, entity in data.entities.items():
+        kinds[entity["class"].lower()][name.startswith("mkg:")] += 1
+    rows = [[kind, found[False], found[True]] for kind, found in kinds.items()]
+    return [["kind", "public", "own"], *ranked(rows, lambda r: r[0])]
+
+
+@question
+def which_cancers_have_no_public_identifier(data: Data) -> Rows:
+    rows = [
+        [entity["label"], entity["note"]]
+        for name, entity in data.entities.items()
+        if entity["class"] == "Cancer" and name.startswith("mkg:") and entity["note"]
+    ]
+    return [["cancer", "note"], *ranked(rows, lambda r: r[0], 25)]
+
+
+@question
+def which_names_are_ambiguous(data: Data) -> Rows:
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for name, entity in data.entities.items():
+        for word in (entity["label"], *split(entity["synonyms"])):
+            meanings[word].add(name)
+    rows = [[word, len(found)] for word, found in meanings.items() if len(found) > 1]
+    return [["name", "meanings"], *ranked(rows, lambda r: (-r[1], r[0]), 40)]
+
+
+@question
+def which_examples_of_naming_make_no_edge(data: Data) -> Rows:
+    rows = [
+        [data.label(row["cancer"]), data.label(row["site"])]
+        for row in data.said
+        if row["strength"] == "illustration" and (row["cancer"], row["site"]) not in data.edges["spreadsTo"]
+    ]
+    return [["cancer", "site"], *ranked(unique(rows), lambda r: tuple(r), 40)]
+
+
+@question
+def what_would_be_lost_without_a_source(data: Data) -> Rows:
+    rows = [[data.label(c), data.label(s)] for (c, s), by in data.edges["spreadsTo"].items() if by == {"emedtv"}]
+    return [["cancer", "site"], *ranked(rows, lambda r: tuple(r), 40)]
+
+
+@question
+def how_common_is_the_cancer(data: Data) -> Rows:
+    rows = [
+        [data.label(row["cancer"]), row["sex"], float(row["count"]), row["source"]]
+        for row in data.table("incidence")
+        if row["population"] == "World" and row["year"] == "2022" and row["count"]
+    ]
+    return [["cancer", "sex", "new_cases", "source"], *ranked(rows, lambda r: (r[1], -r[2], r[0], r[3]), 40)]
+
+
+@question
+def what_is_true_of_any_cancer(data: Data) -> Rows:
+    general = {f"mkg:{route}" for route in ROUTES} | {"mkg:Metastasis"}
+    rows = [
+        [data.label(row["subject"]), row["aspect"], row["text"], row["source"]]
+        for row in data.table("remarks")
+        if row["subject"] in general
+    ]
+    return [["subject", "aspect", "text", "source"], *ranked(rows, lambda r: (r[0], r[1], r[3]), 40)]
+
+
+@question
+def does_a_count_of_none_make_an_edge(data: Data) -> Rows:
+    """An edge is of a count of 0 where its source has nothing else on the pair."""
+    everything: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for subject, _, object_, row in data.statements:
+        everything[row["source"], subject, object_].append(row.get("cases", ""))
+    edges = data.edges["spreadsTo"]
+    return [[any(set(found) == {"0"} and s in edges.get((c, o), ()) for (s, c, o), found in everything.items())]]
+
+
+@question
+def what_stands_behind_a_number(data: Data) -> Rows:
+    wanted = {"cancer": "MONDO:0005082", "site": "UBERON:0001474", "source": "msk_met_2021"}
+    (row,) = counted(data, denominator="MetastaticPatients", **wanted)
+    low, high = bounds(row)
+    facts = [
+        ("rdf:type", "mkg:Statement"), ("rdf:type", "mkg:SpreadObservation"), ("rdf:subject", row["cancer"]),
+        ("rdf:predicate", "mkg:spreadsTo"), ("rdf:object", row["site"]), ("prov:wasDerivedFrom", f"mkgs:{row['source']}"),
+        ("mkg:evidence", "ECO:0000180"), ("mkg:caseCount", int(row["cases"])), ("mkg:patientCount", int(row["patients"])),
+        ("mkg:proportion", share(row)), ("mkg:lower95", low), ("mkg:upper95", high),
+        *((f"mkg:{name}", f"mkg:{row[name]}") for name in ("measure", "denominator", "ascertainment")),
+        *((f"mkg:{name}", row[name]) for name in ("stratum", "selection", "population", "cohort", "locator", "note")),
+    ]  # fmt: skip
+    name = f"mkgst:{row['source']}-{digest('spread_observations', row)}"
+    return [["subject", "predicate", "object"], *sorted([name, p, shown(o)] for p, o in facts if o != "")]
+
+
+def digest(table: str, row: Row) -> str:
+    """The identity of a counted statement: its names and values, hashed."""
+    parts = {"table": table, "source": row["source"], "subject": row["cancer"], "predicate": "mkg:spreadsTo", "object": row["site"]}
+    parts |= {name: row[name] for name in ("population", "stratum")}
+    parts |= {name: f"mkg:{row[name]}" for name in ("measure", "denominator", "ascertainment")} | {"cohort": row["cohort"]}
+    text = "\n".join(f"{name}={value}" for name, value in parts.items() if value)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def everything_with_source(data: Data) -> Iterator[Row]:
+    """The rows of all statements tables."""
+    for name in (*ENDS, "remarks", "incidence"):
+        yield from data.table(name)
+
+
+@question
+def under_which_terms(data: Data) -> Rows:
+    statements, sources = Counter[str](), defaultdict(set)
+    for row in everything_with_source(data):
+        if terms := data.sources[row["source"]]["licence"]:
+            statements[terms] += 1
+            sources[terms].add(row["source"])
+    rows = [[terms, len(sources[terms]), number] for terms, number in statements.items()]
+    return [["terms", "sources", "statements"], *ranked(rows, lambda r: (-r[2], r[0]), 15)]
+
+
+@question
+def how_good_are_the_sources(data: Data) -> Rows:
+    statements = Counter(row["source"] for row in everything_with_source(data))
+    rows = [
+        [tier, sum(data.tier(key) == tier for key in statements), sum(n for key, n in statements.items() if data.tier(key) == tier)]
+        for tier in sorted({data.tier(key) for key in statements})
+    ]
+    return [["tier", "sources", "statements"], *rows]
+
+
+@question
+def which_numbers_are_no_shares_of_patients(data: Data) -> Rows:
+    by: dict[str, list[str]] = defaultdict(list)
+    for row in [*data.said, *data.observations, *data.table("origin_observations")]:
+        if row["measure"] not in ("", "Patients"):
+            by[WORDS[row["measure"]]].append(row["source"])
+    rows = [[measure, len(found), len(set(found))] for measure, found in by.items()]
+    return [["share_of", "statements", "sources"], *ranked(rows, lambda r: r[0])]
+
+
+@question
+def which_numbers_are_ranges(data: Data) -> Rows:
+    rows = [
+        [data.label(row["cancer"]), data.label(row["site"]), row["percent_range"], row["source"]]
+        for row in data.said
+        if row["percent_range"]
+    ]
+    return [["cancer", "site", "range", "source"], *ranked(rows, lambda r: (r[0], r[1], r[3], r[2]), 40)]
+
+
+@question
+def which_routes_are_there(data: Data) -> Rows:
+    statements = Counter(route for row in data.said for route in split(row["route"]))
+    rows = [[WORDS[route], wider and WORDS[wider], statements[f"mkg:{route}"]] for route, wider in ROUTES.items()]
+    return [["route", "kind_of", "statements"], *ranked(rows, lambda r: (-r[2], r[0]))]
+
+
+@question
+def which_counts_are_of_everyone(data: Data) -> Rows:
+    rows = [
+        [
+            data.label(row["cancer"]), data.label(row["site"]), *with_interval(row)[:3],
+            WORDS[row["denominator"]], WORDS[row["ascertainment"]], row["source"],
+        ]
+        for row in counted(data, selection="unselected")
+        if row["site"] != ANY_SITE
+    ]  # fmt: skip
+    return [
+        ["cancer", "site", "cases", "patients", "percent", "of_whom", "how", "source"],
+        *ranked(rows, lambda r: (-r[3], r[0], r[1], r[7], r[5], r[6], r[4]), 25),
+    ]
+
+
+@question
+def what_is_known_of_children(data: Data) -> Rows:
+    statements, conditions = Counter[str](), defaultdict(set)
+    for subject, predicate, object_, row in data.statements:
+        if "child" in row["population"] or "infant" in row["population"]:
+            statements[WORDS[predicate]] += 1
+            conditions[WORDS[predicate]].add(object_ if predicate in ("treats", "relieves") else subject)
+    rows = [[relation, number, len(conditions[relation])] for relation, number in statements.items()]
+    return [["relation", "statements", "conditions"], *ranked(rows, lambda r: r[0])]
+
+
+@question
+def which_sites_do_most_cancers_reach(data: Data) -> Rows:
+    cancers = Counter(site for _, site in data.edges["spreadsTo"])
+    rows = [[data.label(site), number] for site, number in cancers.items()]
+    return [["site", "cancers"], *ranked(rows, lambda r: (-r[1], r[0]), 20)]
+
+
+@question
+def a_body_map_of_a_cancer(data: Data) -> Rows:
+    rows = []
+    for row in counted(data, cancer="MONDO:0005061", source="msk_met_2021", denominator="MetastaticPatients"):
+        site, k, n = row["site"], int(row["cases"]), int(row["patients"])
+        if 10 * k >= n and not data.own_organ(row["cancer"], site):
+            facts = (("rdfs:label", data.label(site)), ("mkg:caseCount", k), ("mkg:patientCount", n))
+            rows += [[site, predicate, shown(value)] for predicate, value in facts]
+    return [["subject", "predicate", "object"], *sorted(rows)]
+
+
+@question
+def which_pairs_come_near_a_pooled_estimate(data: Data) -> Rows:
+    pools, sources = defaultdict(set), defaultdict(set)
+    for row in counted(data, selection="unselected", measure="Patients"):
+        if row["stratum"]:
+            how = (WORDS[row["denominator"]], WORDS[row["ascertainment"]], row["stratum"])
+            key = (data.label(row["cancer"]), data.label(row["site"]), *how)
+            pools[key].update(split(data.sources[row["source"]]["patient_pools"]))
+            sources[key].add(row["source"])
+    rows = [[*key, len(pools[key]), len(found)] for key, found in sources.items()]
+    return [
+        ["cancer", "site", "of_whom", "how", "stratum", "pools", "sources"],
+        *ranked(rows, lambda r: (-r[5], -r[6], *r[:5]), 20),
+    ]
+
+
+@question
+def what_comes_to_a_site_most_often(data: Data) -> Rows:
+    """Each factor is the largest count with 5 cases or more, at diagnosis or ever recorded; ties by name."""
+
+    def largest(rows: Iterable[Row]) -> dict[str, Row]:
+        found: dict[str, Row] = {}
+        for row in sorted(rows, key=lambda row: (int(row["patients"]), f"{row['source']}-{digest('spread_observations', row)}")):
+            if row["ascertainment"] in ("AtDiagnosis", "EverRecorded") and share(row) * int(row["patients"]) > 4.5:
+                found[row["cancer"]] = row
+        return found
+
+    lung = "UBERON:0002048"
+    anywhere = largest(counted(data, site=ANY_SITE, denominator="AllPatients", measure="Patients"))
+    there = largest(
+        row
+        for row in counted(data, site=lung, denominator="MetastaticPatients", measure="Patients")
+        if not data.own_organ(row["cancer"], lung)
+    )
+    wanted = {"population": "United States (SEER)", "year": "2012-2016", "sex": "female", "age_group": "all"}
+    rows = []
+    for row in data.table("incidence"):
+        if row["rate_per_100k"] and all(row[column] == value for column, value in wanted.items()):
+            p, q = anywhere.get(row["cancer"]), there.get(row["cancer"])
+            rate = float(row["rate_per_100k"])
+            weight = rate * share(p) * share(q) if p and q else 0.0
+            factors = [cell for one in (p, q) for cell in ([tenths(share(one)), one["source"]] if one else ["", ""])]
+            how = ("same" if p["ascertainment"] == q["ascertainment"] else "mixed") if p and q else ""
+            rows.append((weight, [data.label(row["cancer"]), bool(p and q), rate, *factors, how]))
+    rows.sort(key=lambda found: (-found[0], -found[1][2], found[1][0]))
+    return [
+        ["cancer", "ranked", "rate", "any_percent", "any_source", "site_percent", "site_source", "ascertainment"],
+        *(row for _, row in rows[:40]),
+    ]
 
 
 # --- Expected answers in the Turtle files ------------------------------------------------------

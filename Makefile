@@ -1,0 +1,45 @@
+# make demo    a first look: build the graph, ask it one question, draw two pictures
+# make test    all tests
+# make check   linters, types, layers
+# make bench   speed, as ratios measured in one run
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench clean
+
+demo: $(VENV)/demo
+	$(BIN)/kg build
+	@echo
+	@echo "Which cancers spread to bone, how often, and who says so?"
+	$(BIN)/kg query what-comes-to-a-site --site bone --at-least 500
+	mkdir -p demo
+	$(BIN)/kg view network --out demo/network.html
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check kg tests data/make benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kg validate --strict
+
+bench: $(VENV)/dev
+	$(BIN)/python benchmarks/run.py
+
+# Environments: pinned with hashes, so that everybody has the same one.
+$(VENV)/demo: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/demo
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo
