@@ -69,7 +69,7 @@ def commands(d: str) -> Iterator[tuple[str, list[float]]]:
 
 
 def outlines(d: str, steps: int = 12) -> Iterator[list[Point]]:
-    """Each subpath of a path as points; curves in steps, arcs as chords (none of the shapes we take rests on one)."""
+    """Each subpath of a path as points; curves in steps, arcs as chords."""
     x = y = 0.0
     line: list[Point] = []
     control: Point | None = None
@@ -117,24 +117,6 @@ def bezier(controls: list[Point], steps: int) -> Iterator[Point]:
         yield level[0]
 
 
-def thinned(line: list[Point], tolerance: float) -> list[Point]:
-    """Points without those that lie within a tolerance of the line through their neighbours (Ramer-Douglas-Peucker)."""
-    if len(line) < 3:
-        return line
-    (ax, ay), (bx, by) = line[0], line[-1]
-    long = math.hypot(bx - ax, by - ay)
-
-    def off(p: Point) -> float:
-        if long < 1e-9:
-            return math.hypot(p[0] - ax, p[1] - ay)
-        return abs((bx - ax) * (ay - p[1]) - (ax - p[0]) * (by - ay)) / long
-
-    far = max(range(1, len(line) - 1), key=lambda i: off(line[i]))
-    if off(line[far]) <= tolerance:
-        return [line[0], line[-1]]
-    return thinned(line[: far + 1], tolerance)[:-1] + thinned(line[far:], tolerance)
-
-
 def shapes(element: ElementTree.Element, above: Matrix = IDENTITY) -> Iterator[list[Point]]:
     """Outlines of an element and all in it, in the coordinates of the drawing; copies (`use`) are left out."""
     here = multiply(above, matrix(element.get("transform", "")))
@@ -162,7 +144,7 @@ def path_data(lines: list[list[Point]], tolerance: float = 0.05, least: float = 
         if max(width, height) < least:
             continue
         half = len(line) // 2  # a closed line is thinned in two halves, its ends being one point
-        points = thinned(line[: half + 1], tolerance)[:-1] + thinned(line[half:], tolerance)
+        points = own.thinned(line[: half + 1], tolerance)[:-1] + own.thinned(line[half:], tolerance)
         whole = [(round(x * TENTHS), round(y * TENTHS)) for x, y in points]
         steps = [(q[0] - p[0], q[1] - p[1]) for p, q in zip(whole, whole[1:], strict=False) if q != p]
         text = "".join(f"{' ' if x >= 0 else ''}{x}{' ' if y >= 0 else ''}{y}" for x, y in steps).lstrip()

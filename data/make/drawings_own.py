@@ -30,15 +30,14 @@ class Body(NamedTuple):
     shoulder: Point
     elbow: Point
     wrist: Point
-    kidney_shift: float
     hip: float
     crotch: float
     breast: float
 
 
 BODIES = {
-    "female": Body(517, 240, 132, (-172, 352), (-292, 610), (-438, 850), 50, 128, 985, 480),
-    "male": Body(523, 250, 152, (-208, 372), (-300, 640), (-452, 905), 92, 122, 975, 512),
+    "female": Body(524, 240, 134, (-176, 352), (-296, 612), (-444, 852), 136, 985, 482),
+    "male": Body(527, 250, 154, (-208, 372), (-302, 642), (-456, 905), 128, 975, 512),
 }
 
 
@@ -59,28 +58,65 @@ def smooth(points: list[Point], steps: int = 7) -> list[Point]:
     return [*line, points[-1]]  # type: ignore[list-item]
 
 
+def thinned(line: list[Point], tolerance: float) -> list[Point]:
+    """Points without those that lie within a tolerance of the line through their neighbours (Ramer-Douglas-Peucker)."""
+    if len(line) < 3:
+        return line
+    (ax, ay), (bx, by) = line[0], line[-1]
+    long = math.hypot(bx - ax, by - ay)
+
+    def off(p: Point) -> float:
+        if long < 1e-9:
+            return math.hypot(p[0] - ax, p[1] - ay)
+        return abs((bx - ax) * (ay - p[1]) - (ax - p[0]) * (by - ay)) / long
+
+    far = max(range(1, len(line) - 1), key=lambda i: off(line[i]))
+    if off(line[far]) <= tolerance:
+        return [line[0], line[-1]]
+    return thinned(line[: far + 1], tolerance)[:-1] + thinned(line[far:], tolerance)
+
+
 def path(points: Iterable[Point], closed: bool = True) -> str:
-    """Points as path data in whole numbers, relative."""
-    whole = [(round(x), round(y)) for x, y in points]
+    """Points as path data in whole numbers, relative, thinned where it cannot be seen."""
+    line = list(points)
+    half = len(line) // 2
+    kept = thinned(line[: half + 1], 0.35)[:-1] + thinned(line[half:], 0.35)
+    whole = [(round(x), round(y)) for x, y in kept]
     steps = [(q[0] - p[0], q[1] - p[1]) for p, q in zip(whole, whole[1:], strict=False) if q != p]
     return f"M{whole[0][0]} {whole[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + ("z" if closed else "")
 
 
-def tube(points: list[Point], width: float, end: float | None = None, bulges: float = 0, every: float = 30) -> str:
-    """A tube along a curve, its width going from `width` to `end`, with bulges like those of the colon."""
+def tube(
+    points: list[Point], width: float, end: float | None = None, bulges: float = 0, every: float = 30, knobs: float = 0
+) -> str:
+    """A round-ended tube along a curve, its width going from `width` to `end`.
+
+    It may have bulges like those of the colon, or knobs at its ends like those of a long bone.
+    """
     line = smooth(points)
-    left, right, run = [], [], 0.0
+    runs = [0.0]
+    for p, q in zip(line, line[1:], strict=False):
+        runs.append(runs[-1] + math.dist(p, q))
+    left, right, halves = [], [], []
     for i, (x, y) in enumerate(line):
         (ax, ay), (bx, by) = line[max(0, i - 1)], line[min(len(line) - 1, i + 1)]
         long = math.hypot(bx - ax, by - ay) or 1
-        run += math.hypot(x - line[i - 1][0], y - line[i - 1][1]) if i else 0
-        part = i / (len(line) - 1)
-        half = (width + ((width if end is None else end) - width) * part) / 2
-        half += bulges * math.sin(2 * math.pi * run / every)
+        half = (width + ((width if end is None else end) - width) * runs[i] / runs[-1]) / 2
+        half += bulges * math.sin(2 * math.pi * runs[i] / every)
+        half *= 1 + knobs * math.exp(-((min(runs[i], runs[-1] - runs[i]) / width) ** 2))
         nx, ny = -(by - ay) / long * half, (bx - ax) / long * half
         left.append((x + nx, y + ny))
         right.append((x - nx, y - ny))
-    return path([*left, *reversed(right)])
+        halves.append(half)
+    far, near = cap(line[-1], left[-1], halves[-1]), cap(line[0], right[0], halves[0])
+    return path([*left, *far, *reversed(right), *near])
+
+
+def cap(centre: Point, start: Point, half: float) -> list[Point]:
+    """The round end of a tube, from one side to the other."""
+    turn = math.atan2(start[1] - centre[1], start[0] - centre[0])
+    angles = [turn - math.pi * i / 5 for i in range(1, 5)]
+    return [(centre[0] + half * math.cos(t), centre[1] + half * math.sin(t)) for t in angles]
 
 
 def blob(points: list[Point]) -> str:
@@ -140,23 +176,23 @@ def skeleton(b: Body) -> Shape:
         (m + 30, b.chin - 12), (m, b.chin - 6), (m - 30, b.chin - 12), (m - 56, 196), (m - 62, 150), (m - 74, 128),
     ])  # fmt: skip
     wing = both(b, lambda at: blob([
-        at(22, 806), at(70, 782), at(112, 778), at(128, 806), at(118, 858), at(96, 892), at(104, 930), at(86, 968),
+        at(22, 812), at(74, 784), at(122, 772), at(143, 800), at(132, 858), at(104, 892), at(110, 930), at(90, 968),
         at(56, 962), at(30, 952), at(10, 948), at(10, 930), at(44, 926), at(62, 898), at(46, 862),
     ]))  # fmt: skip
     sx, sy = b.shoulder
     ex, ey = b.elbow
     wx, wy = b.wrist
-    return Shape("UBERON:0001474", "bone", "", (m + 104, 822), (
+    return Shape("UBERON:0001474", "bone", "", (m + 128, 806), (
         Shape("UBERON:0003129", "bone", skull, (m + 64, 60)),
         Shape("UBERON:0002228", "bone", "".join(both(b, rib(i)) for i in range(10)), (m + b.ribs - 2, 500)),
         Shape("UBERON:0006849", "bone", both(b, lambda at: blob([at(b.ribs - 30, 352), at(-sx - 14, 352), at(-sx - 22, 380), at(b.ribs - 10, 440)]))),
         Shape("mkg:collarbone", "bone", both(b, lambda at: tube([at(14, 334), at(70, 322), at(-sx, 340)], 11, 9))),
         Shape("UBERON:0001130", "bone", vertebrae(0, 24), (m + 14, 640)),
-        Shape("mkg:pelvic-bone", "bone", wing, (m + 104, 822)),
+        Shape("mkg:pelvic-bone", "bone", wing, (m + 128, 806)),
         Shape("UBERON:0003690", "bone", blob([(m - 24, 806), (m + 24, 806), (m + 20, 850), (m + 6, 892), (m - 6, 892), (m - 20, 850)]), (m + 12, 836)),
-        Shape("UBERON:0000976", "bone", both(b, lambda at: tube([at(-sx + 2, sy), at((-sx * 2 - ex) / 3, (2 * sy + ey) / 3), at(-ex - 4, ey - 12)], 25, 18)), (m - sx + 40, sy + 90)),
-        Shape("mkg:forearm-bones", "bone", both(b, lambda at: tube([at(-ex - 2, ey + 8), at(-wx - 6, wy - 12)], 12, 9) + tube([at(-ex + 14, ey), at(-wx + 12, wy - 22)], 11, 10))),
-        Shape("UBERON:0000981", "bone", both(b, lambda at: tube([at(84, 912), at(b.hip - 8, 918), at(b.hip - 4, 960), at(b.hip - 22, 1200)], 25, 24)), (m + b.hip - 12, 1040)),
+        Shape("UBERON:0000976", "bone", both(b, lambda at: tube([at(-sx + 2, sy), at((-sx * 2 - ex) / 3, (2 * sy + ey) / 3), at(-ex - 4, ey - 12)], 20, 16, knobs=0.45)), (m - sx + 40, sy + 90)),
+        Shape("mkg:forearm-bones", "bone", both(b, lambda at: tube([at(-ex - 2, ey + 8), at(-wx - 6, wy - 12)], 10, 8, knobs=0.4) + tube([at(-ex + 14, ey), at(-wx + 12, wy - 22)], 9, 9, knobs=0.4))),
+        Shape("UBERON:0000981", "bone", both(b, lambda at: tube([at(98, 918), at(b.hip - 8, 920), at(b.hip - 4, 960), at(b.hip - 24, 1200)], 22, 22, knobs=0.4)), (m + b.hip - 12, 1040)),
     ))  # fmt: skip
 
 
@@ -172,14 +208,14 @@ def brain(b: Body, took: dict[str, str]) -> list[Shape]:
     cap = [(m + 80 * math.cos(t), 92 - 76 * math.sin(t)) for t in (math.pi * i / 14 for i in range(15))]
     scalp = [(m + 91 * math.cos(t), 90 - 88 * math.sin(t)) for t in (math.pi * (1 + i) / 14 for i in range(13))]
     return [
-        Shape("UBERON:0000403", "membrane", tube(scalp, 7), (m + 60, 24)),
+        Shape("UBERON:0000403", "minor", tube(scalp, 7), (m + 60, 24)),
         Shape("UBERON:0001017", "organ", "", (m + 42, 66), (
             Shape("UBERON:0000955", "organ", took["UBERON_0000955"], (m + 42, 66)),
-            Shape("UBERON:0000391", "membrane", tube(cap, 5), (m - 62, 44)),
-            Shape("UBERON:0002240", "organ", tube([(m, 118), (m, 300), (m, 690)], 9, 5), (m, 560)),
+            Shape("UBERON:0000391", "minor", tube(cap, 5), (m - 62, 44)),
+            Shape("UBERON:0002240", "minor", tube([(m, 118), (m, 300), (m, 690)], 9, 5), (m, 560)),
         )),
-        Shape("UBERON:0003691", "membrane", both(b, lambda at: tube([at(8, b.chin + 30), at(8, 800)], 3)), (m - 8, 600)),
-        Shape("UBERON:0000007", "organ", oval(m, 126, 7, 5), (m, 126)),
+        Shape("UBERON:0003691", "minor", both(b, lambda at: tube([at(8, b.chin + 30), at(8, 800)], 3)), (m - 8, 600)),
+        Shape("UBERON:0000007", "minor", oval(m, 126, 7, 5), (m, 126)),
     ]  # fmt: skip
 
 
@@ -191,10 +227,10 @@ def face_and_neck(b: Body, took: dict[str, str]) -> list[Shape]:
             Shape("UBERON:0000033", "region", blob([(m - 80, 90), (m - 62, 36), (m, 12), (m + 62, 36), (m + 80, 90), (m + 68, 168), (m + 40, chin - 14), (m, chin), (m - 40, chin - 14), (m - 68, 168)]), (m - 58, 160)),
             Shape("UBERON:0000974", "region", blob([(m - 44, chin - 4), (m + 44, chin - 4), (m + 42, chin + 42), (m + 58, 316), (m - 58, 316), (m - 42, chin + 42)]), (m - 40, chin + 28)),
         )),
-        Shape("mkg:orbit", "membrane", both(b, lambda at: oval(*at(32, 128), 19, 14)), (m - 40, 128)),
+        Shape("mkg:orbit", "minor", both(b, lambda at: oval(*at(32, 128), 19, 14)), (m - 40, 128)),
         Shape("UBERON:0000970", "organ", both(b, lambda at: oval(*at(32, 128), 11, 8)), (m + 32, 128)),
-        Shape("UBERON:0001825", "organ", both(b, lambda at: oval(*at(26, 158), 12, 8)), (m + 26, 158)),
-        Shape("UBERON:0001707", "organ", blob([(m, 140), (m + 11, 172), (m, 178), (m - 11, 172)]), (m, 164)),
+        Shape("UBERON:0001825", "minor", both(b, lambda at: oval(*at(26, 158), 12, 8)), (m + 26, 158)),
+        Shape("UBERON:0001707", "minor", blob([(m, 140), (m + 11, 172), (m, 178), (m - 11, 172)]), (m, 164)),
         Shape("UBERON:0000165", "organ", oval(m, 200, 26, 9), (m - 18, 200), (Shape("UBERON:0001723", "organ", oval(m, 203, 15, 5), (m, 203)),)),
         Shape("UBERON:0001831", "organ", both(b, lambda at: oval(*at(60, 178), 9, 18)), (m + 60, 178)),
         Shape("UBERON:0006562", "organ", tube([(m, 214), (m, chin + 14)], 22, 17), (m, chin)),
@@ -208,17 +244,17 @@ def chest(b: Body, took: dict[str, str]) -> list[Shape]:
     m, chin, r = b.middle, b.chin, b.ribs
     return [
         Shape("UBERON:0000915", "region", blob([(m - r * .5, 322), (m + r * .5, 322), (m + r, 420), (m + r + 4, 560), (m, 590), (m - r - 4, 560), (m - r, 420)]), (m - r + 10, 480)),
-        Shape("UBERON:0016435", "membrane", both(b, lambda at: tube([at(r * .8, 366), at(r + 7, 450), at(r + 9, 590)], 10)), (m + r + 8, 540)),
+        Shape("UBERON:0016435", "minor", both(b, lambda at: tube([at(r * .8, 366), at(r + 7, 450), at(r + 9, 590)], 10)), (m + r + 8, 540)),
         Shape("UBERON:0000977", "membrane", took["UBERON_0000977"], (m + r - 26, 552)),
         Shape("UBERON:0002048", "organ", took["UBERON_0002048"], (m - 74, 440)),
         Shape("UBERON:0003728", "organ", blob([(m - 18, 346), (m + 18, 346), (m + 22, 400), (m + 38, 470), (m + 46, 540), (m, 566), (m - 26, 545), (m - 24, 440)]), (m + 4, 388), (
-            Shape("UBERON:0001043", "organ", tube([(m + 4, chin + 60), (m + 4, 420), (m + 10, 560), (m + 26, 606)], 9), (m + 14, 574)),
+            Shape("UBERON:0001043", "minor", tube([(m + 4, chin + 60), (m + 4, 420), (m + 10, 560), (m + 26, 606)], 9), (m + 14, 574)),
             Shape("UBERON:0003126", "organ", tube([(m, chin + 44), (m, 400)], 13) + tube([(m, 396), (m - 34, 432)], 9, 7) + tube([(m, 396), (m + 34, 430)], 9, 7), (m, 340)),
-            Shape("UBERON:0002370", "organ", both(b, lambda at: oval(*at(8, 372), 7, 20)), (m + 8, 372)),
-            Shape("UBERON:0002407", "membrane", blob([(m - 34, 462), (m + 14, 442), (m + 62, 496), (m + 70, 545), (m + 34, 566), (m - 22, 552), (m - 38, 505)]), (m + 60, 512)),
+            Shape("UBERON:0002370", "minor", both(b, lambda at: oval(*at(8, 372), 7, 20)), (m + 8, 372)),
+            Shape("UBERON:0002407", "minor", blob([(m - 34, 462), (m + 14, 442), (m + 62, 496), (m + 70, 545), (m + 34, 566), (m - 22, 552), (m - 38, 505)]), (m + 60, 512)),
             Shape("UBERON:0000948", "organ", blob([(m - 28, 466), (m + 12, 450), (m + 54, 498), (m + 60, 540), (m + 32, 556), (m - 18, 544), (m - 32, 505)]), (m + 18, 510)),
         )),
-        Shape("UBERON:0001103", "membrane", tube([(m - r + 8, 606), (m - r * .5, 570), (m, 590), (m + r * .5, 574), (m + r - 8, 610)], 7), (m - r * .5, 570)),
+        Shape("UBERON:0001103", "minor", tube([(m - r + 8, 606), (m - r * .5, 570), (m, 590), (m + r * .5, 574), (m + r - 8, 610)], 7), (m - r * .5, 570)),
         Shape("UBERON:0000310", "breast", both(b, lambda at: blob([at(r * .4, b.breast), at(r * .68, b.breast - 36), at(r * .98, b.breast), at(r * .86, b.breast + 40), at(r * .56, b.breast + 40)])), (m - r * .8, b.breast + 16)),
         Shape("UBERON:0009472", "region", both(b, lambda at: oval(*at(r + 14, 420), 22, 34)), (m + r + 14, 420)),
     ]  # fmt: skip
@@ -228,8 +264,8 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
     """Liver, stomach, bowel, pancreas, spleen, kidneys, adrenals, peritoneum."""
     m = b.middle
     coil = [
-        (m - 62, 776), (m + 62, 764), (m + 66, 792), (m - 60, 800), (m - 62, 826), (m + 66, 816), (m + 60, 844),
-        (m - 56, 850), (m - 50, 876), (m + 30, 872), (m - 10, 886), (m - 74, 872),
+        (m - 48, 788), (m + 50, 778), (m + 58, 800), (m - 48, 810), (m - 52, 832), (m + 56, 824), (m + 50, 848),
+        (m - 44, 854), (m - 40, 874), (m + 10, 868), (m - 20, 882), (m - 66, 868),
     ]  # fmt: skip
     cavity = [
         (m - 112, 606), (m, 596), (m + 112, 606), (m + 122, 720), (m + 118, 850), (m + 70, 912), (m, 924), (m - 70, 912),
@@ -238,13 +274,13 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
     kidney = lambda at: blob([at(58, 668), at(78, 664), at(92, 690), at(88, 730), at(70, 744), at(54, 730), at(60, 704), at(50, 686)])  # noqa: E731
     return [
         Shape("UBERON:0000916", "region", blob(cavity), (m - 116, 760)),
-        Shape("UBERON:0003697", "membrane", both(b, lambda at: tube([at(124, 640), at(130, 740), at(128, 840)], 9)), (m + 129, 760)),
+        Shape("UBERON:0003697", "minor", both(b, lambda at: tube([at(124, 640), at(130, 740), at(128, 840)], 9)), (m + 129, 760)),
         Shape("UBERON:0003693", "region", both(b, lambda at: tube([at(44, 640), at(50, 740), at(44, 850)], 44, 40)), (m - 50, 800)),
         Shape("UBERON:0002106", "organ", took["UBERON_0002106"]),
         Shape("UBERON:0002107", "organ", took["UBERON_0002107"], (m - 70, 650)),
         Shape("UBERON:0000945", "organ", took["UBERON_0000945"], (m + 72, 640)),
         Shape("UBERON:0001264", "organ", tube([(m - 30, 716), (m + 6, 708), (m + 52, 694), (m + 84, 676)], 28, 13), (m - 22, 714), (
-            Shape("UBERON:0001069", "organ", oval(m - 28, 716, 15, 15), (m - 28, 716)),
+            Shape("UBERON:0001069", "minor", oval(m - 28, 716, 15, 15), (m - 28, 716)),
         )),
         Shape("UBERON:0002294", "organ", "", (m - 56, 706), (
             Shape("UBERON:0002110", "organ", blob([(m - 66, 690), (m - 52, 688), (m - 48, 712), (m - 58, 728), (m - 70, 714)]), (m - 60, 710)),
@@ -252,28 +288,28 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
         )),
         Shape("UBERON:0002369", "organ", both(b, lambda at: blob([at(46, 664), at(62, 640), at(80, 658), at(64, 662)])), (m + 64, 652)),
         Shape("UBERON:0002113", "organ", both(b, kidney), (m + 80, 706), (
-            Shape("UBERON:0001224", "organ", both(b, lambda at: oval(*at(60, 706), 7, 12)), (m + 60, 706)),
+            Shape("UBERON:0001224", "minor", both(b, lambda at: oval(*at(60, 706), 7, 12)), (m + 60, 706)),
         )),
-        Shape("UBERON:0000056", "organ", both(b, lambda at: tube([at(54, 716), at(40, 800), at(32, 900)], 4)), (m + 38, 810)),
-        Shape("UBERON:0000160", "organ", "", (m - 101, 800), (
-            Shape("UBERON:0002108", "organ", tube(coil, 21, 18, 1.6, 24), (m - 30, 812)),
-            Shape("UBERON:0000059", "organ", "", (m - 101, 800), (
-                Shape("UBERON:0001155", "organ", "", (m - 101, 800), (
-                    Shape("UBERON:0001153", "organ", blob([(m - 116, 846), (m - 88, 846), (m - 88, 880), (m - 102, 890), (m - 116, 878)]), (m - 102, 866)),
-                    Shape("UBERON:0001156", "organ", tube([(m - 102, 850), (m - 104, 800), (m - 100, 752)], 28, 27, 2), (m - 102, 800)),
-                    Shape("UBERON:0001157", "organ", tube([(m - 100, 752), (m - 60, 752), (m, 762), (m + 60, 748), (m + 98, 734)], 26, 25, 2), (m + 20, 758)),
-                    Shape("UBERON:0001158", "organ", tube([(m + 98, 732), (m + 106, 780), (m + 102, 850)], 25, 24, 2), (m + 104, 790)),
-                    Shape("UBERON:0001159", "organ", tube([(m + 102, 848), (m + 92, 884), (m + 52, 882), (m + 22, 890), (m + 8, 908)], 23, 22, 2), (m + 84, 884)),
+        Shape("UBERON:0000056", "minor", both(b, lambda at: tube([at(54, 716), at(40, 800), at(32, 900)], 4)), (m + 38, 810)),
+        Shape("UBERON:0000160", "organ", "", (m - 93, 800), (
+            Shape("UBERON:0002108", "organ", tube(coil, 19, 17, 1.4, 24), (m - 30, 812)),
+            Shape("UBERON:0000059", "organ", "", (m - 93, 800), (
+                Shape("UBERON:0001155", "organ", "", (m - 93, 800), (
+                    Shape("UBERON:0001153", "organ", blob([(m - 106, 846), (m - 78, 846), (m - 78, 880), (m - 92, 890), (m - 106, 878)]), (m - 92, 866)),
+                    Shape("UBERON:0001156", "organ", tube([(m - 92, 852), (m - 94, 800), (m - 91, 756)], 28, 27, 2), (m - 93, 800)),
+                    Shape("UBERON:0001157", "organ", tube([(m - 92, 754), (m - 56, 756), (m, 766), (m + 56, 752), (m + 92, 738)], 26, 25, 2), (m + 20, 758)),
+                    Shape("UBERON:0001158", "organ", tube([(m + 93, 738), (m + 98, 786), (m + 95, 850)], 25, 24, 2), (m + 97, 790)),
+                    Shape("UBERON:0001159", "organ", tube([(m + 95, 852), (m + 86, 884), (m + 52, 882), (m + 22, 890), (m + 8, 908)], 23, 22, 2), (m + 84, 884)),
                 )),
-                Shape("UBERON:0001154", "organ", tube([(m - 98, 884), (m - 88, 902), (m - 90, 914)], 7, 5), (m - 90, 906)),
+                Shape("UBERON:0001154", "minor", tube([(m - 90, 886), (m - 80, 902), (m - 82, 914)], 7, 5), (m - 81, 906)),
                 Shape("UBERON:0001052", "organ", tube([(m + 8, 904), (m + 4, 930), (m + 2, b.crotch - 22)], 22, 17, 1), (m + 6, 922)),
             )),
         )),
-        Shape("UBERON:0001245", "organ", oval(m, b.crotch - 16, 7, 6), (m, b.crotch - 16)),
+        Shape("UBERON:0001245", "minor", oval(m, b.crotch - 16, 7, 6), (m, b.crotch - 16)),
         Shape("UBERON:0003688", "region", blob([(m - 70, 744), (m + 74, 738), (m + 70, 800), (m + 40, 846), (m, 838), (m - 44, 850), (m - 76, 800)]), (m + 54, 800)),
         Shape("UBERON:0002095", "region", blob([(m - 10, 730), (m + 62, 830), (m, 860), (m - 60, 836)]), (m, 830)),
-        Shape("UBERON:0002358", "peritoneum", tube([*cavity, cavity[0]], 9), (m - 120, 740)),
-        Shape("UBERON:0007118", "organ", oval(m, 790, 6, 8), (m, 790)),
+        Shape("UBERON:0002358", "membrane", tube([*cavity, cavity[0]], 9), (m - 120, 740)),
+        Shape("UBERON:0007118", "minor", oval(m, 790, 6, 8), (m, 790)),
     ]  # fmt: skip
 
 
@@ -295,20 +331,20 @@ def pelvis(b: Body, sex: str) -> list[Shape]:
             Shape("UBERON:0000992", "organ", both(b, lambda at: oval(*at(64, 890), 16, 11, 0)), (m - 64, 890)),
             bladder._replace(d=blob([(m - 28, 934), (m, 928), (m + 28, 934), (m + 20, 954), (m, 962), (m - 20, 954)]), anchor=(m + 20, 944)),
             Shape("UBERON:0000996", "organ", tube([(m - 1, 930), (m - 1, c - 14)], 11, 14), (m - 2, c - 24)),
-            Shape("UBERON:0000057", "organ", tube([(m, 960), (m, c - 12)], 4), (m, 970)),
-            Shape("UBERON:0000997", "organ", oval(m, c - 8, 16, 8), (m, c - 8)),
+            Shape("UBERON:0000057", "minor", tube([(m, 960), (m, c - 12)], 4), (m, 970)),
+            Shape("UBERON:0000997", "minor", oval(m, c - 8, 16, 8), (m, c - 8)),
         ]  # fmt: skip
     return [
         *shared,
         Shape("UBERON:0000998", "organ", both(b, lambda at: oval(*at(20, 944), 14, 6, 0)), (m - 22, 944)),
         bladder,
-        Shape("UBERON:0001000", "organ", both(b, lambda at: tube([at(24, 1010), at(48, 950), at(30, 934), at(12, 946)], 4)), (m + 46, 956)),
+        Shape("UBERON:0001000", "minor", both(b, lambda at: tube([at(24, 1010), at(48, 950), at(30, 934), at(12, 946)], 4)), (m + 46, 956)),
         Shape("UBERON:0002367", "organ", blob([(m - 22, 956), (m, 948), (m + 22, 956), (m + 16, 976), (m, 982), (m - 16, 976)]), (m, 964)),
-        Shape("UBERON:0000057", "organ", tube([(m, 948), (m, 1012)], 4), (m, 990)),
+        Shape("UBERON:0000057", "minor", tube([(m, 948), (m, 1012)], 4), (m, 990)),
         Shape("UBERON:0000989", "organ", tube([(m, 982), (m, 1034)], 24, 20), (m - 8, 1024)),
-        Shape("UBERON:0001300", "membrane", blob([(m - 36, 1000), (m + 36, 1000), (m + 40, 1040), (m + 16, 1058), (m - 16, 1058), (m - 40, 1040)]), (m - 36, 1044)),
+        Shape("UBERON:0001300", "minor", blob([(m - 36, 1000), (m + 36, 1000), (m + 40, 1040), (m + 16, 1058), (m - 16, 1058), (m - 40, 1040)]), (m - 36, 1044)),
         Shape("UBERON:0000473", "organ", both(b, lambda at: oval(*at(24, 1032), 12, 17)), (m + 24, 1032)),
-        Shape("UBERON:0001301", "organ", both(b, lambda at: tube([at(34, 1016), at(40, 1032), at(34, 1048)], 5)), (m + 38, 1032)),
+        Shape("UBERON:0001301", "minor", both(b, lambda at: tube([at(34, 1016), at(40, 1032), at(34, 1048)], 5)), (m + 38, 1032)),
     ]  # fmt: skip
 
 
@@ -339,8 +375,8 @@ def limbs(b: Body) -> list[Shape]:
     return [
         Shape("UBERON:0002102", "region", both(b, lambda at: tube([at(-sx + 4, sy + 30), at(-ex, ey), at(-wx, wy)], 62, 34)), (m - ex + 30, ey - 90)),
         Shape("UBERON:0002103", "region", both(b, lambda at: tube([at(b.hip - 30, 1000), at(b.hip - 32, 1200)], 110, 104)), (m - b.hip - 4, 1060)),
-        Shape("UBERON:0001630", "organ", both(b, lambda at: blob([at(b.hip + 14, 990), at(b.hip + 30, 1040), at(b.hip + 26, 1120), at(b.hip + 10, 1090), at(b.hip + 6, 1030)])), (m - b.hip - 18, 1050), (
-            Shape("UBERON:0014892", "organ", both(b, lambda at: blob([at(-sx + 22, sy + 44), at(-sx + 50, sy + 96), at(-sx + 58, sy + 150), at(-sx + 36, sy + 120)])), (m - sx + 46, sy + 100)),
+        Shape("UBERON:0001630", "minor", both(b, lambda at: blob([at(b.hip + 14, 990), at(b.hip + 30, 1040), at(b.hip + 26, 1120), at(b.hip + 10, 1090), at(b.hip + 6, 1030)])), (m - b.hip - 18, 1050), (
+            Shape("UBERON:0014892", "minor", both(b, lambda at: blob([at(-sx + 22, sy + 44), at(-sx + 50, sy + 96), at(-sx + 58, sy + 150), at(-sx + 36, sy + 120)])), (m - sx + 46, sy + 100)),
         )),
         Shape("mkg:soft-tissue", "region", both(b, lambda at: blob([at(30, 1020), at(64, 1010), at(74, 1080), at(52, 1140), at(30, 1100)])), (m - 60, 1070)),
         Shape("UBERON:0002072", "region", both(b, lambda at: tube([at(134, 850), at(b.hip + 36, 940), at(b.hip + 40, 1010)], 9)), (m + b.hip + 36, 950)),

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 CANCER_COLOUR: Final = "#b3410c"
 SITE_COLOUR: Final = "#0b5a8f"
-THRESHOLD: Final = 10
-"""Per cent of patients below which a line is not shown at first."""
+THRESHOLD: Final = {"overview": 40, "local": 5}
+"""Per cent of patients below which a line is not shown at first: a picture of all cancers starts with the strongest."""
 _ROW: Final = 28
-_SIDE: Final = 330
+_SIDE: Final = 240
 _LEAST_SITES: Final = 10
 
 
@@ -112,7 +112,12 @@ def _drawing(rows: pd.DataFrame) -> dict[str, Any]:
             color={"color": CANCER_COLOUR, "opacity": round(0.15 + 0.7 * min(1.0, percent / 65), 2)},
         )  # fmt: skip
     nodes = [node | {"tip": f"{node['name']} ({node['kind']})"} for node in net.nodes]
-    return {"nodes": nodes, "edges": net.edges, "threshold": THRESHOLD, "options": _options(height, rows)}
+    return {
+        "nodes": nodes,
+        "edges": net.edges,
+        "threshold": THRESHOLD["local" if len(cancers) == 1 or len(sites) == 1 else "overview"],
+        "options": _options(height, rows),
+    }
 
 
 def _options(height: int, rows: pd.DataFrame) -> dict[str, Any]:

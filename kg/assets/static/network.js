@@ -10,7 +10,8 @@
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const rows = [...document.querySelectorAll("#twin tbody tr")];
 
-  place.style.height = `${options.height}px`;
+  const scale = Math.min(1, place.clientWidth / options.width);
+  place.style.height = `${Math.round(options.height * scale)}px`;
   const shownNodes = new vis.DataSet(nodes.map((node) => ({ ...node, label: " ", title: node.tip })));
   const shownEdges = new vis.DataSet(edges.map((edge) => ({ ...edge, title: edge.tip })));
   const network = new vis.Network(place, { nodes: shownNodes, edges: shownEdges }, options.vis);
@@ -76,7 +77,7 @@
   const frame = place.querySelector(".vis-network");
   frame.setAttribute("role", "application");
   frame.setAttribute("aria-label", "Network drawing; the menu above and the table below hold the same links");
-  network.moveTo({ position: { x: options.centre, y: 0 }, scale: Math.min(1, place.clientWidth / options.width) });
+  network.moveTo({ position: { x: options.centre, y: 0 }, scale });
   choose(decodeURIComponent((location.hash.match(/^#node=(.*)$/) || ["", ""])[1]));
   document.documentElement.dataset.ready = "true";
 })();
