@@ -54,6 +54,8 @@ def _entities(entities: list[r.Entity]) -> Iterator[Problem]:
             yield _problem(
                 entity, "id", f'"{entity.id}" stands in {first.place.file}:{first.place.line} too; allowed: once'
             )
+        if entity.id in terms():
+            yield _problem(entity, "id", f'"{entity.id}" is a term of the ontology; allowed: an identifier of its own')
         named = (entity.class_, entity.label.casefold())
         if (first := labels.setdefault(named, entity)) is not entity and first.id != entity.id:
             yield _problem(entity, "label", f'"{entity.label}" names {first.id} too; allowed: one label a kind')
@@ -67,9 +69,10 @@ def _entities(entities: list[r.Entity]) -> Iterator[Problem]:
         for other in getattr(entity, "includes", ()):
             if other not in by_id or by_id[other].class_ != "Organ":
                 yield _problem(entity, "includes", _unknown(other, tuple(by_id), "an organ"))
-    if ring := hierarchy.cycle(entities):
-        culprit = by_id.get(ring[0], entities[0])
-        yield _problem(culprit, "parents", f"goes round in a circle: {' -> '.join(ring)}; allowed: no circle")
+    for ring in hierarchy.cycles(entities):
+        culprit = by_id[ring[0]]
+        column = "parents" if ring[1] in culprit.parents else "part_of"
+        yield _problem(culprit, column, f"goes round in a circle: {' -> '.join(ring)}; allowed: no circle")
 
 
 def _references(tables: r.Tables) -> Iterator[Problem]:

@@ -154,6 +154,22 @@ class Graph:
         rows = self._table("meanings", {"term": asked}).itertuples(index=False) if asked else ()
         return {term.removeprefix("mkg:"): (label, meaning) for term, label, meaning in rows}
 
+    def anatomy(self) -> pd.DataFrame:
+        """What organs lie within or include, and the sex they belong to: organ, relation, other."""
+        return self._table("anatomy")
+
+    def drainage(self) -> pd.DataFrame:
+        """Where blood and lymph of organs go: organ, target, medium, evidence, source."""
+        return self._table("drainage")
+
+    def origins(self, cancers: Iterable[str]) -> pd.DataFrame:
+        """Where cancers arise, by their CURIEs, and where the broader ones that they belong to do."""
+        return self._table("origins", {"cancer": " ".join(query.iri_term(cancer) for cancer in sorted(set(cancers)))})
+
+    def incidence(self) -> pd.DataFrame:
+        """New cases of cancers by population, year and sex."""
+        return self._table("incidence")
+
     def citations(self, keys: Iterable[str]) -> list[str]:
         """A line for each source: title, publisher, year, identifier and terms."""
         table = {row["source"].removeprefix("mkgs:"): row for row in self.sources().fillna("").to_dict("records")}

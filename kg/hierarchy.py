@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from kg.records import Entity, Location, Organ
@@ -27,14 +27,23 @@ def within(entities: Iterable[Entity]) -> Above:
     return above
 
 
-def cycle(entities: Iterable[Entity]) -> list[str]:
-    """The identifiers along one cycle of parents and part_of, or none."""
-    sorter = TopologicalSorter({entity.id: (*entity.parents, *entity.part_of) for entity in entities})
-    try:
-        sorter.prepare()
-    except CycleError as error:
-        return list(error.args[1])
-    return []
+def cycles(entities: Iterable[Entity]) -> Iterator[list[str]]:
+    """Cycles of parents and part_of: the identifiers along each, upwards from the smallest and back to it.
+
+    When they are mended one by one, none is left; a cycle that shares a step with one of them may not be told.
+    """
+    next_up = {entity.id: [*entity.parents, *entity.part_of] for entity in entities}
+    while True:
+        try:
+            TopologicalSorter(next_up).prepare()
+        except CycleError as error:
+            ring = error.args[1][:0:-1]
+            first = ring.index(min(ring))
+            ring = [*ring[first:], *ring[: first + 1]]
+            yield ring
+            next_up[ring[0]] = [up for up in next_up[ring[0]] if up != ring[1]]
+        else:
+            return
 
 
 def origins(entities: Iterable[Entity], locations: Iterable[Location]) -> Mapping[str, frozenset[str]]:

@@ -48,7 +48,7 @@ def identity(statement: r.Statement) -> dict[str, str]:
     }
     for name in IDENTITY[len(parts) :]:
         value = getattr(statement, name, "")
-        parts[name] = "|".join(value) if isinstance(value, tuple) else value
+        parts[name] = "|".join(sorted(value)) if isinstance(value, tuple) else value
     return {name: unicodedata.normalize("NFC", value) for name, value in parts.items() if value}
 
 

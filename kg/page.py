@@ -73,6 +73,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["data_block"] = _data_block
     environment.globals["style"] = lambda name: _trusted(ASSETS / "static" / name)
     environment.globals["script"] = _script
+    environment.globals["drawing"] = lambda name: _trusted(ASSETS / "drawings" / name)
     return environment
 
 

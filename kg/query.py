@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Store, Triple
@@ -23,7 +24,7 @@ _XSD: Final = PREFIXES["xsd"]
 _CONVERT: Final[dict[str, Callable[[str], Any]]] = {
     **{_XSD + name: int for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")},
     **{_XSD + name: float for name in ("double", "float", "decimal")},
-    _XSD + "boolean": lambda text: text == "true",
+    _XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
 _DTYPES: Final = {int: "Int64", float: "float64", bool: "boolean"}
 
@@ -39,8 +40,16 @@ def ask(store: Store, query: str, allow_service: bool = False) -> Answer:
         return store.query(query, prefixes=PREFIXES)
     except SyntaxError as error:
         raise syntax_error(str(error), query) from None
-    except (OSError, RuntimeError, ValueError) as error:
-        raise QueryFailed(f"the query broke off: {error}") from error
+    except _BREAKS as error:
+        raise _broken_off(error) from error
+
+
+_BREAKS: Final = (OSError, RuntimeError, ValueError)
+"""What the engine raises in the midst of an answer."""
+
+
+def _broken_off(error: Exception) -> QueryFailed:
+    return QueryFailed(f"the query broke off: {error}")
 
 
 def refuse_service(query: str, allowed: bool) -> None:
@@ -52,24 +61,43 @@ def refuse_service(query: str, allowed: bool) -> None:
 
 
 def uses_service(query: str) -> bool:
-    """True if a query holds a SERVICE pattern; a word in a comment, a string or an IRI is none."""
-    return bool(re.search(r"\bSERVICE\b", _without_words(query), re.IGNORECASE))
+    """True if a query may ask another server; a word in a comment, a string, an IRI or a name is no reason.
+
+    Where `<` may open an IRI or compare two values, both readings are followed: a query that could hide a SERVICE
+    from one of them is refused.
+    """
+    starts, seen = [0], set[int]()
+    while starts:
+        at = starts.pop()
+        while at not in seen and (token := _TOKEN.search(query, at)):
+            seen.add(at)
+            if token["service"]:
+                return True
+            if token["iri"] and ("'" in token["iri"] or "#" in token["iri"]):
+                starts.append(token.start() + 1)
+            at = token.end()
+    return False
 
 
-_WORDS: Final = re.compile(
+_IRI: Final = r"<[^<>\"{}|^`\x00-\x20]*>"
+_WORDS: Final = (
     r'"""(?:[^\\]|\\.)*?"""'
     r"|'''(?:[^\\]|\\.)*?'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|<[^<>\"{}|^`\\\s]*>"
-    r"|#[^\n]*",
-    re.DOTALL,
+    r'|"(?:[^"\\\r\n]|\\.)*"'
+    r"|'(?:[^'\\\r\n]|\\.)*'"
+    r"|#[^\r\n]*"
+    r"|\\."
 )
+"""Strings, comments, and a character that a name escapes."""
+
+_OPAQUE: Final = re.compile(f"{_IRI}|{_WORDS}", re.DOTALL)
+_NAMES: Final = r"[?$]\w+|@[a-z0-9-]+|:[\w-]*"
+_TOKEN: Final = re.compile(f"(?P<iri>{_IRI})|{_WORDS}|{_NAMES}|(?P<service>SERVICE)", re.DOTALL | re.IGNORECASE)
 
 
 def _without_words(query: str) -> str:
     """A query without its strings, IRIs and comments, everything else in its place."""
-    return _WORDS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
+    return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
 
 
 def syntax_error(message: str, query: str) -> QuerySyntaxError:
@@ -80,29 +108,38 @@ def syntax_error(message: str, query: str) -> QuerySyntaxError:
         known = {*PREFIXES, *re.findall(r"(?i)prefix\s+([\w-]*)\s*:", bare)}
         for match in re.finditer(r"(?<![\w:])([A-Za-z][\w.-]*):", bare):
             if match[1] not in known:
-                at = bare.count("\n", 0, match.start()) + 1
-                within = match.start() - bare.rfind("\n", 0, match.start())
-                return QuerySyntaxError(f'unknown prefix "{match[1]}"; known: {", ".join(PREFIXES)}', at, within)
+                what = f'unknown prefix "{match[1]}"; known: {", ".join(PREFIXES)}'
+                return QuerySyntaxError(what, *_place(bare, match.start()))
+    if quote := re.search("[\"']", bare):
+        return QuerySyntaxError("a quote is opened here and not closed", *_place(bare, quote.start()))
     if (opened := bare.count("{") - bare.count("}")) > 0:
         return QuerySyntaxError(
             f'{opened} "{{" without "}}"; the last line was read and the query was not complete', line, column
         )
     if opened < 0:
         return QuerySyntaxError(f'{-opened} "}}" too many', line, column)
-    if bare.count('"') + bare.count("'"):
-        return QuerySyntaxError("a quote is opened and not closed", line, column)
     expected = re.sub(r"^error at \d+:\d+: ", "", message)
     return QuerySyntaxError(expected[:300], line, column)
 
 
+def _place(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a position in a text, counted from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 def value(term: Any) -> Any:
-    """A term as a Python value: int, float, bool or text; None where a row has nothing."""
+    """A term as a Python value: int, float, bool or text; None where a row has nothing.
+
+    A literal that is none of its datatype, such as "many"^^xsd:integer, stays text.
+    """
     kind = type(term)
     if kind is NamedNode:
         return term.value
     if kind is Literal:
-        convert = _CONVERT.get(term.datatype.value)
-        return convert(term.value) if convert else term.value
+        if convert := _CONVERT.get(term.datatype.value):
+            with suppress(ValueError, KeyError):
+                return convert(term.value)
+        return term.value
     if kind is BlankNode:
         return f"_:{term.value}"
     return None if term is None else str(term)
@@ -120,7 +157,10 @@ def select(answer: Answer) -> tuple[list[str], list[list[Any]]]:
     """Names and rows of a SELECT's answer, as Python values; raises QueryError for any other answer."""
     if not isinstance(answer, QuerySolutions):
         raise QueryError("the query makes no rows; allowed: SELECT")
-    return [variable.value for variable in answer.variables], [[value(term) for term in row] for row in answer]
+    try:
+        return [variable.value for variable in answer.variables], [[value(term) for term in row] for row in answer]
+    except _BREAKS as error:
+        raise _broken_off(error) from error
 
 
 def frame(names: list[str], rows: list[list[Any]]) -> pd.DataFrame:
@@ -128,8 +168,17 @@ def frame(names: list[str], rows: list[list[Any]]) -> pd.DataFrame:
     import pandas as pd
 
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    series = {i: pd.Series(column, dtype=_dtype(column)) for i, column in enumerate(columns)}
+    series = {i: _series(column) for i, column in enumerate(columns)}
     return pd.DataFrame(series).set_axis(names, axis=1)
+
+
+def _series(column: tuple[Any, ...]) -> pd.Series[Any]:
+    import pandas as pd
+
+    try:
+        return pd.Series(column, dtype=_dtype(column))
+    except OverflowError:  # whole numbers beyond 64 bits
+        return pd.Series(column, dtype="object")
 
 
 def _dtype(column: tuple[Any, ...]) -> str:
@@ -147,7 +196,10 @@ def answer(result: Answer) -> pd.DataFrame | bool | rdflib.Graph:
         case QueryBoolean():
             return bool(result)
         case triples:
-            return to_rdflib(triples)
+            try:
+                return to_rdflib(triples)
+            except _BREAKS as error:
+                raise _broken_off(error) from error
 
 
 def with_parameters(query: str, parameters: Mapping[str, str]) -> str:
@@ -166,11 +218,14 @@ def with_parameters(query: str, parameters: Mapping[str, str]) -> str:
 
 
 def term(value: str) -> str:
-    """A text, number or IRI as SPARQL writes it, safe to put into a query."""
+    """A text, number or IRI as SPARQL writes it, safe to put into a query; raises QueryError for a broken IRI."""
     if re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
         return value
     if value.startswith(("http://", "https://")):
-        return str(NamedNode(value))
+        try:
+            return str(NamedNode(value))
+        except ValueError as error:
+            raise QueryError(f'"{value}" is no IRI ({error}); allowed: one without blanks, quotes and braces') from None
     return str(Literal(value))
 
 

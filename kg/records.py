@@ -15,24 +15,32 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_type_hints
 
 from kg import tables
 from kg.errors import DataError, Problem
-from kg.vocabulary import ENTITY_PREFIXES, EVIDENCE, PREFIXES, RESERVED_KEYS, closed_list
+from kg.vocabulary import ENTITY_PREFIXES, EVIDENCE, OBO_PREFIXES, RESERVED_KEYS, closed_list, curie, iri
 
 # --- Cells: a function a kind of cell; each returns the value or raises ValueError -------------
 
 _SCRIPTS: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _GREEK_IN_WORDS: Final = frozenset("αβγδκλμ")
-_CURIE: Final = re.compile(r"([A-Za-z]+):([A-Za-z0-9][A-Za-z0-9_/-]*)", re.ASCII)
-_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*)?", re.ASCII)
+_UNSEEN: Final = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]")
+_CURIE: Final = re.compile(r"([A-Za-z]+):(.+)", re.ASCII)
+_LOCAL: Final = {"NCIT": r"C\d+", "mkg": r"[A-Za-z0-9][A-Za-z0-9_/-]*"}
+_IN_IRI: Final = r"(?:[!$&'()*+,\-./0-9:;=?@A-Z_a-z~]|%[0-9A-Fa-f]{2})*"
+_URL: Final = re.compile(rf"https?://[A-Za-z0-9.-]+(:\d{{1,5}})?(/{_IN_IRI}(#{_IN_IRI})?)?", re.ASCII)
 
 
 def line_of_text(cell: str) -> str:
     """Words on one line, NFC, without characters that cannot be seen or that look like others."""
     if cell != cell.strip():
         raise ValueError("begins or ends with white space; allowed: text without it")
+    if cell.isascii() and cell.isprintable():
+        return cell
     for char in cell:
-        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        unseen = unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs") and char != " "
+        if unseen or _UNSEEN.match(char):
             raise ValueError(f"holds the invisible character U+{ord(char):04X}; allowed: characters that show")
-    if not cell.isascii() and (word := _mixed_scripts(cell)):
+        if (same := unicodedata.normalize("NFKC", char)) != char and char.isalpha() and char != "µ":
+            raise ValueError(f'holds U+{ord(char):04X}, which looks like "{same}"; allowed: "{same}"')
+    if word := _mixed_scripts(cell):
         raise ValueError(f'"{word}" mixes letters of two scripts that look alike; allowed: one script a word')
     return unicodedata.normalize("NFC", cell)
 
@@ -47,11 +55,22 @@ def _mixed_scripts(cell: str) -> str | None:
 
 def identifier(cell: str) -> str:
     """A CURIE of an entity."""
+    return _curie(cell, ENTITY_PREFIXES)
+
+
+def matched(cell: str) -> str:
+    """A CURIE of the same thing in an ontology."""
+    return _curie(cell, OBO_PREFIXES)
+
+
+def _curie(cell: str, prefixes: tuple[str, ...]) -> str:
+    """A CURIE with one of the prefixes, which is also the only one its IRI has: mkg:source/x is a source's."""
     match = _CURIE.fullmatch(cell)
-    if not match or match[1] not in PREFIXES:
-        raise ValueError(
-            f'"{_shown(cell)}" is no CURIE; allowed: one like MONDO:0008315, prefix {", ".join(ENTITY_PREFIXES)}'
-        )
+    if not match or match[1] not in prefixes:
+        raise ValueError(f'"{_shown(cell)}" is no CURIE; allowed: one like MONDO:0008315, prefix {", ".join(prefixes)}')
+    if not re.fullmatch(_LOCAL.get(match[1], r"\d+"), match[2], re.ASCII) or curie(iri(cell)) != cell:
+        local = {"NCIT": "C and digits", "mkg": "letters, digits, - and _"}.get(match[1], "digits")
+        raise ValueError(f'"{_shown(cell)}" is no identifier of {match[1]}; allowed: {match[1]}: and {local}')
     return cell
 
 
@@ -80,8 +99,9 @@ def percentage(cell: str) -> str:
 
 def percentage_range(cell: str) -> str:
     """Two percentages, or a bound."""
-    if not re.fullmatch(r"(\d+(\.\d+)?-\d+(\.\d+)?)|([<>]=?\d+(\.\d+)?)", cell, re.ASCII):
-        raise ValueError(f'"{_shown(cell)}" is no range; allowed: 65-80, >90 or <5')
+    match = re.fullmatch(r"(?:(\d{1,3}(?:\.\d+)?)-|[<>]=?)(\d{1,3}(?:\.\d+)?)", cell, re.ASCII)
+    if not match or not float(match[1] or 0) <= float(match[2]) <= 100:
+        raise ValueError(f'"{_shown(cell)}" is no range; allowed: 65-80, >90 or <5, from 0 to 100')
     return cell
 
 
@@ -142,9 +162,9 @@ def many(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
 
 
 def _shown(cell: str) -> str:
-    """A cell as it can be shown on one line of a terminal."""
+    """A cell as it can be shown on one line of a terminal, letters that only look like ASCII told apart."""
     short = cell if len(cell) <= 60 else cell[:57] + "..."
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in short)
+    return "".join(char if char.isascii() and char.isprintable() else f"\\u{ord(char):04x}" for char in short)
 
 
 # --- Columns and the records made of them ------------------------------------------------------
@@ -168,6 +188,7 @@ class Place(NamedTuple):
 
 Ref = Annotated[str, Column(identifier, needed=True)]
 Refs = Annotated[tuple[str, ...], Column(many(identifier), empty=())]
+Matches = Annotated[tuple[str, ...], Column(many(matched), empty=())]
 Key = Annotated[str, Column(source_key, needed=True)]
 Label = Annotated[str, Column(line_of_text, needed=True)]
 Words = Annotated[str, Column(line_of_text)]
@@ -219,8 +240,8 @@ class Entity:
     parents: Refs
     part_of: Refs
     synonyms: WordList
-    exact_match: Refs
-    close_match: Refs
+    exact_match: Matches
+    close_match: Matches
     note: Words
 
 
@@ -429,17 +450,26 @@ def read(folder: Path) -> Tables:
 
 
 def _strangers(folder: Path) -> Iterator[Problem]:
-    """Files that no table would read, so that a misspelt name is not lost."""
+    """Files that no table would read, so that a misspelt name is not lost; notes (.md) and hidden files are none."""
     for part, known in (("entities", ENTITY_TABLES), ("statements", STATEMENT_TABLES)):
-        for path in sorted((folder / part).glob("*")):
-            if path.stem not in known and not path.name.startswith("."):
-                yield Problem(f"{part}/{path.name}", 0, "", f"is no table; allowed: {', '.join(known)}")
+        for path in _visible(folder / part):
+            if path.name in known and path.is_dir():
+                for inner in _visible(path):
+                    if inner.suffix != ".csv":
+                        yield Problem(_shown_path(inner), 0, "", "is no table; allowed: files that end in .csv")
+            elif path.suffix != ".csv" or path.stem not in known:
+                what = f"is no table; allowed: {', '.join(known)}, each a file .csv or a folder of such files"
+                yield Problem(_shown_path(path), 0, "", what)
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.suffix != ".md" and not path.name.startswith("."))
 
 
 def _read_needed(folder: Path, name: str, record: type[T], problems: list[Problem]) -> list[T]:
     if not tables.find(folder, name):
         problems.append(
-            Problem(str(folder / f"{name}.csv"), 0, "", "is missing; allowed: a table, at least its header")
+            Problem(_shown_path(folder / f"{name}.csv"), 0, "", "is missing; allowed: a table, at least its header")
         )
     return _read_table(folder, name, record, problems)
 

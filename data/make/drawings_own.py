@@ -141,7 +141,7 @@ def both(body: Body, one: Callable[[Callable[[float, float], Point]], str]) -> s
 
 
 class Shape(NamedTuple):
-    """A shape or a group of them: UBERON id, class (bone, organ, node, membrane, region, vessel, nerve), path, anchor."""
+    """A shape or a group of them: UBERON id, class (bone, organ, node, sac, region ...), path, anchor."""
 
     id: str
     kind: str
@@ -175,6 +175,7 @@ def skeleton(b: Body) -> Shape:
         (m - 84, 84), (m - 66, 34), (m, 14), (m + 66, 34), (m + 84, 84), (m + 74, 128), (m + 62, 150), (m + 56, 196),
         (m + 30, b.chin - 12), (m, b.chin - 6), (m - 30, b.chin - 12), (m - 56, 196), (m - 62, 150), (m - 74, 128),
     ])  # fmt: skip
+    holes = both(b, lambda at: oval(*at(32, 128), 18, 14)) + blob([(m, 146), (m + 12, 174), (m, 180), (m - 12, 174)])
     wing = both(b, lambda at: blob([
         at(22, 812), at(74, 784), at(122, 772), at(143, 800), at(132, 858), at(104, 892), at(110, 930), at(90, 968),
         at(56, 962), at(30, 952), at(10, 948), at(10, 930), at(44, 926), at(62, 898), at(46, 862),
@@ -183,15 +184,15 @@ def skeleton(b: Body) -> Shape:
     ex, ey = b.elbow
     wx, wy = b.wrist
     return Shape("UBERON:0001474", "bone", "", (m + 128, 806), (
-        Shape("UBERON:0003129", "bone", skull, (m + 64, 60)),
+        Shape("UBERON:0003129", "bone", skull + holes, (m + 64, 60)),
         Shape("UBERON:0002228", "bone", "".join(both(b, rib(i)) for i in range(10)), (m + b.ribs - 2, 500)),
         Shape("UBERON:0006849", "bone", both(b, lambda at: blob([at(b.ribs - 30, 352), at(-sx - 14, 352), at(-sx - 22, 380), at(b.ribs - 10, 440)]))),
-        Shape("mkg:collarbone", "bone", both(b, lambda at: tube([at(14, 334), at(70, 322), at(-sx, 340)], 11, 9))),
+        Shape("UBERON:0001105", "bone", both(b, lambda at: tube([at(14, 334), at(70, 322), at(-sx, 340)], 11, 9))),
         Shape("UBERON:0001130", "bone", vertebrae(0, 24), (m + 14, 640)),
-        Shape("mkg:pelvic-bone", "bone", wing, (m + 128, 806)),
+        Shape("UBERON:0001272", "bone", wing, (m + 128, 806)),
         Shape("UBERON:0003690", "bone", blob([(m - 24, 806), (m + 24, 806), (m + 20, 850), (m + 6, 892), (m - 6, 892), (m - 20, 850)]), (m + 12, 836)),
         Shape("UBERON:0000976", "bone", both(b, lambda at: tube([at(-sx + 2, sy), at((-sx * 2 - ex) / 3, (2 * sy + ey) / 3), at(-ex - 4, ey - 12)], 20, 16, knobs=0.45)), (m - sx + 40, sy + 90)),
-        Shape("mkg:forearm-bones", "bone", both(b, lambda at: tube([at(-ex - 2, ey + 8), at(-wx - 6, wy - 12)], 10, 8, knobs=0.4) + tube([at(-ex + 14, ey), at(-wx + 12, wy - 22)], 9, 9, knobs=0.4))),
+        Shape("UBERON:0003466", "bone", both(b, lambda at: tube([at(-ex - 2, ey + 8), at(-wx - 6, wy - 12)], 10, 8, knobs=0.4) + tube([at(-ex + 14, ey), at(-wx + 12, wy - 22)], 9, 9, knobs=0.4))),
         Shape("UBERON:0000981", "bone", both(b, lambda at: tube([at(98, 918), at(b.hip - 8, 920), at(b.hip - 4, 960), at(b.hip - 24, 1200)], 22, 22, knobs=0.4)), (m + b.hip - 12, 1040)),
     ))  # fmt: skip
 
@@ -199,7 +200,7 @@ def skeleton(b: Body) -> Shape:
 def sternum(b: Body) -> Shape:
     """The breastbone, in front of the mediastinum."""
     m = b.middle
-    return Shape("UBERON:0000975", "bone", blob([(m - 13, 340), (m + 13, 340), (m + 8, 372), (m + 9, 480), (m, 512), (m - 9, 480), (m - 8, 372)]), (m, 440))
+    return Shape("UBERON:0000975", "bone", blob([(m - 10, 344), (m + 10, 344), (m + 5, 366), (m + 6, 468), (m, 496), (m - 6, 468), (m - 5, 366)]), (m, 440))
 
 
 def brain(b: Body, took: dict[str, str]) -> list[Shape]:
@@ -275,6 +276,7 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
     return [
         Shape("UBERON:0000916", "region", blob(cavity), (m - 116, 760)),
         Shape("UBERON:0003697", "minor", both(b, lambda at: tube([at(124, 640), at(130, 740), at(128, 840)], 9)), (m + 129, 760)),
+        Shape("UBERON:0002358", "sac", blob(cavity), (m - 116, 690)),
         Shape("UBERON:0003693", "region", both(b, lambda at: tube([at(44, 640), at(50, 740), at(44, 850)], 44, 40)), (m - 50, 800)),
         Shape("UBERON:0002106", "organ", took["UBERON_0002106"]),
         Shape("UBERON:0002107", "organ", took["UBERON_0002107"], (m - 70, 650)),
@@ -293,8 +295,8 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
         Shape("UBERON:0000056", "minor", both(b, lambda at: tube([at(54, 716), at(40, 800), at(32, 900)], 4)), (m + 38, 810)),
         Shape("UBERON:0000160", "organ", "", (m - 93, 800), (
             Shape("UBERON:0002108", "organ", tube(coil, 19, 17, 1.4, 24), (m - 30, 812)),
-            Shape("UBERON:0000059", "organ", "", (m - 93, 800), (
-                Shape("UBERON:0001155", "organ", "", (m - 93, 800), (
+            Shape("UBERON:0000059", "organ", "", (m + 97, 800), (
+                Shape("UBERON:0001155", "organ", "", (m + 97, 800), (
                     Shape("UBERON:0001153", "organ", blob([(m - 106, 846), (m - 78, 846), (m - 78, 880), (m - 92, 890), (m - 106, 878)]), (m - 92, 866)),
                     Shape("UBERON:0001156", "organ", tube([(m - 92, 852), (m - 94, 800), (m - 91, 756)], 28, 27, 2), (m - 93, 800)),
                     Shape("UBERON:0001157", "organ", tube([(m - 92, 754), (m - 56, 756), (m, 766), (m + 56, 752), (m + 92, 738)], 26, 25, 2), (m + 20, 758)),
@@ -308,7 +310,6 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
         Shape("UBERON:0001245", "minor", oval(m, b.crotch - 16, 7, 6), (m, b.crotch - 16)),
         Shape("UBERON:0003688", "region", blob([(m - 70, 744), (m + 74, 738), (m + 70, 800), (m + 40, 846), (m, 838), (m - 44, 850), (m - 76, 800)]), (m + 54, 800)),
         Shape("UBERON:0002095", "region", blob([(m - 10, 730), (m + 62, 830), (m, 860), (m - 60, 836)]), (m, 830)),
-        Shape("UBERON:0002358", "membrane", tube([*cavity, cavity[0]], 9), (m - 120, 740)),
         Shape("UBERON:0007118", "minor", oval(m, 790, 6, 8), (m, 790)),
     ]  # fmt: skip
 
@@ -355,7 +356,7 @@ def nodes(b: Body) -> Shape:
     def group(id_: str, *places: tuple[float, float], anchor: Point | None = None, size: float = 8) -> Shape:
         return Shape(id_, "node", "".join(both(b, lambda at, d=d, y=y: oval(*at(d, y), size, size)) for d, y in places), anchor)  # type: ignore[misc]
 
-    return Shape("UBERON:0000029", "node", "", (m + 58, 326), (
+    return Shape("UBERON:0000029 mkg:distant-lymph-nodes", "node", "", (m + 58, 326), (
         group("UBERON:0002429", (34, chin + 10), (38, chin + 30), anchor=(m - 38, chin + 30)),
         group("UBERON:0035279", (58, 326), (40, 318), anchor=(m + 58, 326)),
         group("UBERON:0001097", (r + 4, 400), (r + 16, 420), (r + 14, 444), anchor=(m + r + 16, 420)),
@@ -433,7 +434,7 @@ def drawing(sex: str, took: dict[str, str]) -> str:
     outline = took["g4437" if sex == "female" else "human_male_outline"]
     flesh = max(took["UBERON_0000014"].split("z"), key=len) + "z"
     order = [
-        *limbs(body), skeleton(body), *chest(body, took), sternum(body), *brain(body, took), *face_and_neck(body, took),
+        *limbs(body), skeleton(body), *brain(body, took), *chest(body, took), sternum(body), *face_and_neck(body, took),
         *belly(body, took), *pelvis(body, sex), nodes(body), *vessels(body),
     ]  # fmt: skip
     lines = [

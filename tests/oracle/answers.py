@@ -15,7 +15,6 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
 from math import floor, sqrt
@@ -40,7 +39,12 @@ ENDS = {  # table -> columns of subject, predicate and object; a predicate in ca
     "treatments": ("treatment", "predicate", "target"),
     "anatomy": ("organ", "DRAINSTO", "target"),
 }
-PREDICATES = {"SPREADSTO": "spreadsTo", "HASSYMPTOM": "hasSymptom", "HASCOMPLICATION": "hasComplication", "DRAINSTO": "drainsTo"}
+PREDICATES = {
+    "SPREADSTO": "spreadsTo",
+    "HASSYMPTOM": "hasSymptom",
+    "HASCOMPLICATION": "hasComplication",
+    "DRAINSTO": "drainsTo",
+}
 WORDS = {  # labels of the vocabulary that are not its names in small letters
     "spreadsTo": "spreads to", "hasSymptom": "has symptom", "hasComplication": "has complication", "drainsTo": "drains to",
     "arisesIn": "arises in", "locatedIn": "located in", "treats": "treats", "relieves": "relieves",
@@ -75,7 +79,9 @@ class Data:
     def table(self, name: str) -> list[Row]:
         """The rows of a statements table, of one file or of all files of its folder."""
         folder = self.folder / "statements"
-        return read([path for path in (folder / f"{name}.csv", *sorted((folder / name).glob("*.csv"))) if path.is_file()])
+        return read(
+            [path for path in (folder / f"{name}.csv", *sorted((folder / name).glob("*.csv"))) if path.is_file()]
+        )
 
     @cached_property
     def observations(self) -> list[Row]:
@@ -184,11 +190,6 @@ def nothing_found(row: Row) -> bool:
 
 
 # --- Numbers -----------------------------------------------------------------------------------
-
-
-def percent(cases: int | str, patients: int | str) -> float:
-    """k of n as a percentage with one decimal, halves upwards."""
-    return floor(Fraction(1000 * int(cases), int(patients)) + Fraction(1, 2)) / 10
 
 
 def tenths(share: float) -> float:
@@ -378,7 +379,9 @@ def what_can_the_phrase_mean(data: Data) -> Rows:
         if phrase in (entity["label"], *split(entity["synonyms"])):
             for predicate in ("arisesIn", "locatedIn"):
                 sites = {o for s, o in data.edges[predicate] if s == name}
-                rows += [[entity["label"], entity["class"].lower(), WORDS[predicate], data.label(site)] for site in sites]
+                rows += [
+                    [entity["label"], entity["class"].lower(), WORDS[predicate], data.label(site)] for site in sites
+                ]
     return [["meaning", "kind", "relation", "site"], *ranked(rows, lambda r: (r[1], r[3]))]
 
 
@@ -432,7 +435,9 @@ def what_is_an_emergency(data: Data) -> Rows:
         for row in data.table("complications")
         if row["emergency"] == "yes"
     ]
-    rows += [[data.label(row["subject"]), "", row["source"]] for row in data.table("remarks") if row["aspect"] == "emergency"]
+    rows += [
+        [data.label(row["subject"]), "", row["source"]] for row in data.table("remarks") if row["aspect"] == "emergency"
+    ]
     return [["complication", "of", "source"], *ranked(unique(rows), lambda r: (r[0], r[1], r[2]), 40)]
 
 
@@ -451,7 +456,12 @@ def what_can_go_wrong_there(data: Data) -> Rows:
 def what_is_done_about_it(data: Data) -> Rows:
     by: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in data.table("treatments"):
-        if row["predicate"] == "treats" and row["target"] == "NCIT:C3580" and row["stance"] != "refutes" and row["kind"]:
+        if (
+            row["predicate"] == "treats"
+            and row["target"] == "NCIT:C3580"
+            and row["stance"] != "refutes"
+            and row["kind"]
+        ):
             by[data.label(row["treatment"]), row["kind"]].add(row["source"])
     rows = [[*key, len(found)] for key, found in by.items()]
     return [["treatment", "kind", "sources"], *ranked(rows, lambda r: (-r[2], r[0], r[1]), 40)]
@@ -464,7 +474,10 @@ def what_relieves_it(data: Data) -> Rows:
         for row in data.table("treatments")
         if row["predicate"] == "relieves" and row["target"] == "HP:0012531" and row["stance"] != "refutes"
     ]
-    return [["treatment", "kind", "population", "source"], *ranked(unique(rows), lambda r: (r[0], r[1], r[3], r[2]), 40)]
+    return [
+        ["treatment", "kind", "population", "source"],
+        *ranked(unique(rows), lambda r: (r[0], r[1], r[3], r[2]), 40),
+    ]
 
 
 @question
@@ -562,7 +575,9 @@ def seed_facts(data: Data) -> Iterator[tuple[str, str, str, str]]:
 
 @question
 def what_does_the_page_say_sentence_by_sentence(data: Data) -> Rows:
-    relations = {WORDS[predicate] for predicate in ("arisesIn", *PREDICATES.values(), "treats", "relieves", "locatedIn")}
+    relations = {
+        WORDS[predicate] for predicate in ("arisesIn", *PREDICATES.values(), "treats", "relieves", "locatedIn")
+    }
     facts = Counter((sentence, what if what in relations else "remark") for sentence, _, what, _ in seed_facts(data))
     rows = [[sentence, kind, number] for (sentence, kind), number in facts.items()]
     return [["sentence", "kind", "facts"], *ranked(rows, lambda r: (int(str(r[0]).split()[1]), r[1]))]
@@ -570,7 +585,9 @@ def what_does_the_page_say_sentence_by_sentence(data: Data) -> Rows:
 
 @question
 def what_does_one_sentence_say(data: Data) -> Rows:
-    rows = [[subject, relation, object_] for where, subject, relation, object_ in seed_facts(data) if where == "sentence 24"]
+    rows = [
+        [subject, relation, object_] for where, subject, relation, object_ in seed_facts(data) if where == "sentence 24"
+    ]
     return [["subject", "relation", "object"], *ranked(rows, lambda r: (r[0], r[1], r[2]))]
 
 
@@ -603,13 +620,14 @@ def draw_its_network(data: Data) -> Rows:
 
 @question
 def of_all_patients_or_of_those_whose_cancer_had_spread(data: Data) -> Rows:
-    wanted = {"cancer": "MONDO:0004953", "site": "UBERON:0002107", "measure": "Patients", "ascertainment": "EverRecorded"}
-    rows = [
-        [WORDS[row["denominator"]], int(row["cases"]), int(row["patients"]), percent(row["cases"], row["patients"]), row["source"]]
-        for row in counted(data, **wanted)
-        if row["cases"]
-    ]
-    return [["of_whom", "cases", "patients", "percent", "source"], *ranked(rows, lambda r: (r[4], r[0], r[2], r[1]))]
+    wanted = {
+        "cancer": "MONDO:0004953",
+        "site": "UBERON:0002107",
+        "measure": "Patients",
+        "ascertainment": "EverRecorded",
+    }
+    rows = [[WORDS[row["denominator"]], *with_interval(row)[:3], row["source"]] for row in counted(data, **wanted)]
+    return [["of_whom", "cases", "patients", "percent", "source"], *ranked(rows, lambda r: (r[4], r[0], r[2], r[3]))]
 
 
 @question
@@ -634,7 +652,10 @@ def where_does_growth_look_like_spread(data: Data) -> Rows:
         and row["cases"]
         and int(row["cases"]) >= 20
     ]
-    return [["kind", "site", "cases", "patients", "source"], *ranked(rows, lambda r: (-r[2], r[0], r[1], r[4], r[3]), 30)]
+    return [
+        ["kind", "site", "cases", "patients", "source"],
+        *ranked(rows, lambda r: (-r[2], r[0], r[1], r[4], r[3]), 30),
+    ]
 
 
 @question
@@ -644,7 +665,12 @@ def which_sites_only_one_sex_has(data: Data) -> Rows:
         if found_elsewhere(data, row) and row["cases"] and data.entities[row["site"]]["sex"]:
             found[row["site"]].append(row)
     rows = [
-        [data.label(site), data.entities[site]["sex"], len({r["cancer"] for r in rows}), sum(int(r["cases"]) for r in rows)]
+        [
+            data.label(site),
+            data.entities[site]["sex"],
+            len({r["cancer"] for r in rows}),
+            sum(int(r["cases"]) for r in rows),
+        ]
         for site, rows in found.items()
     ]
     return [["site", "sex", "cancers", "patients_there"], *ranked(rows, lambda r: (-r[3], r[0]))]
@@ -668,12 +694,24 @@ def which_kind_goes_there_most(data: Data) -> Rows:
 def where_do_metastases_there_come_from(data: Data) -> Rows:
     rows = [row for row in data.table("origin_observations") if row["site"] == "UBERON:0000992"]
     rows.sort(
-        key=lambda row: (row["source"], row["population"], -share(row), data.label(row["cancer"]), WORDS[row["ascertainment"]])
+        key=lambda row: (
+            row["source"],
+            row["population"],
+            -share(row),
+            data.label(row["cancer"]),
+            WORDS[row["ascertainment"]],
+        )
     )
     return [
         ["cancer", "cases", "patients", "percent", "how", "population", "source"],
         *(
-            [data.label(row["cancer"]), *with_interval(row)[:3], WORDS[row["ascertainment"]], row["population"], row["source"]]
+            [
+                data.label(row["cancer"]),
+                *with_interval(row)[:3],
+                WORDS[row["ascertainment"]],
+                row["population"],
+                row["source"],
+            ]
             for row in rows[:40]
         ),
     ]
@@ -702,7 +740,13 @@ def autopsy_against_clinic(data: Data) -> Rows:
     autopsied = {row["site"] for row in of_cancer if row["ascertainment"] == "Autopsy"}
     alive = {row["site"] for row in of_cancer if row["ascertainment"] in ("AtDiagnosis", "EverRecorded")}
     rows = [
-        [data.label(row["site"]), WORDS[row["ascertainment"]], WORDS[row["denominator"]], *with_interval(row)[:3], row["source"]]
+        [
+            data.label(row["site"]),
+            WORDS[row["ascertainment"]],
+            WORDS[row["denominator"]],
+            *with_interval(row)[:3],
+            row["source"],
+        ]
         for row in of_cancer
         if row["site"] in autopsied & alive
         and row["measure"] == "Patients"
@@ -843,14 +887,21 @@ def sampled_is_not_involved(data: Data) -> Rows:
     rows = [
         [data.label(ever["site"]), tenths(share(ever)), tenths(share(taken))]
         for ever in counted(data, source="msk_met_2021", **of_cancer)
-        for taken in counted(data, source="msk_impact_2017", ascertainment="SampledSite", site=ever["site"], **of_cancer)
+        for taken in counted(
+            data, source="msk_impact_2017", ascertainment="SampledSite", site=ever["site"], **of_cancer
+        )
     ]
     return [["site", "involved", "sampled"], *ranked(rows, lambda r: (-r[1], r[0], r[2]))]
 
 
 @question
 def how_many_have_spread_at_diagnosis(data: Data) -> Rows:
-    wanted = {"denominator": "AllPatients", "ascertainment": "AtDiagnosis", "selection": "unselected", "stratum": "all_stages"}
+    wanted = {
+        "denominator": "AllPatients",
+        "ascertainment": "AtDiagnosis",
+        "selection": "unselected",
+        "stratum": "all_stages",
+    }
     rows = [
         [data.label(row["cancer"]), *with_interval(row)[:3], row["population"], row["source"]]
         for row in counted(data, site=ANY_SITE, **wanted)
@@ -1148,9 +1199,17 @@ def what_stands_behind_a_number(data: Data) -> Rows:
 
 def digest(table: str, row: Row) -> str:
     """The identity of a counted statement: its names and values, hashed."""
-    parts = {"table": table, "source": row["source"], "subject": row["cancer"], "predicate": "mkg:spreadsTo", "object": row["site"]}
+    parts = {
+        "table": table,
+        "source": row["source"],
+        "subject": row["cancer"],
+        "predicate": "mkg:spreadsTo",
+        "object": row["site"],
+    }
     parts |= {name: row[name] for name in ("population", "stratum")}
-    parts |= {name: f"mkg:{row[name]}" for name in ("measure", "denominator", "ascertainment")} | {"cohort": row["cohort"]}
+    parts |= {name: f"mkg:{row[name]}" for name in ("measure", "denominator", "ascertainment")} | {
+        "cohort": row["cohort"]
+    }
     text = "\n".join(f"{name}={value}" for name, value in parts.items() if value)
     return sha256(text.encode()).hexdigest()[:16]
 
@@ -1176,7 +1235,11 @@ def under_which_terms(data: Data) -> Rows:
 def how_good_are_the_sources(data: Data) -> Rows:
     statements = Counter(row["source"] for row in everything_with_source(data))
     rows = [
-        [tier, sum(data.tier(key) == tier for key in statements), sum(n for key, n in statements.items() if data.tier(key) == tier)]
+        [
+            tier,
+            sum(data.tier(key) == tier for key in statements),
+            sum(n for key, n in statements.items() if data.tier(key) == tier),
+        ]
         for tier in sorted({data.tier(key) for key in statements})
     ]
     return [["tier", "sources", "statements"], *rows]
@@ -1276,7 +1339,9 @@ def what_comes_to_a_site_most_often(data: Data) -> Rows:
 
     def largest(rows: Iterable[Row]) -> dict[str, Row]:
         found: dict[str, Row] = {}
-        for row in sorted(rows, key=lambda row: (int(row["patients"]), f"{row['source']}-{digest('spread_observations', row)}")):
+        for row in sorted(
+            rows, key=lambda row: (int(row["patients"]), f"{row['source']}-{digest('spread_observations', row)}")
+        ):
             if row["ascertainment"] in ("AtDiagnosis", "EverRecorded") and share(row) * int(row["patients"]) > 4.5:
                 found[row["cancer"]] = row
         return found

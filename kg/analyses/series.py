@@ -1,0 +1,80 @@
+"""Which observations may stand side by side on one picture? Those of one cancer, source, population and way of counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.analyses.profile import one_a_pair
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENOUGH_SITES: Final = 10
+"""From so many sites on, a series of the cancer itself goes before one of its subtypes, and size before breadth."""
+DENOMINATORS: Final = ("MetastaticPatients", "AllPatients")
+ASCERTAINMENTS: Final = ("EverRecorded", "AtDiagnosis", "FirstMetastasis", "Autopsy", "Recurrence", "SampledSite")
+_SAME: Final = ["denominator", "ascertainment", "cancer_id", "source", "population", "cohort", "stratum"]
+
+
+class Series(NamedTuple):
+    """Observations that share cancer, source and patients, a row a site; `source` is empty where several are mixed."""
+
+    cancer_id: str
+    denominator: str
+    ascertainment: str
+    source: str
+    rows: pd.DataFrame
+
+
+def all_series(spread: pd.DataFrame, cancer_id: str) -> list[Series]:
+    """Every series of a cancer and its subtypes, the one to show first in front.
+
+    The order looks at how many sites and how many patients were looked at, never at what was found. Last in each way of
+    counting stands the mixture of the largest study for each site, where more than one source counted the cancer itself.
+    """
+    counted = spread[
+        (spread["kind"] == "observation") & (spread["measure"] == "Patients") & spread["proportion"].notna()
+    ]
+    counted = counted[
+        counted["denominator"].isin(DENOMINATORS)
+        & counted["ascertainment"].isin(ASCERTAINMENTS)
+        & (counted["site_id"] != "mkg:AnyDistantSite")
+    ]
+    found = [*_single(counted), *_mixed(counted[counted["cancer_id"] == cancer_id])]
+    return sorted(found, key=lambda one: _order(one, cancer_id))
+
+
+def _single(counted: pd.DataFrame) -> Iterator[Series]:
+    for key, rows in counted.groupby(_SAME, dropna=False, sort=True):
+        largest = rows.sort_values(["patients", "statement"], ascending=[False, True]).drop_duplicates("site_id")
+        denominator, ascertainment, cancer, source, *_ = key
+        yield Series(str(cancer), str(denominator), str(ascertainment), str(source), _ranked(largest))
+
+
+def _mixed(counted: pd.DataFrame) -> Iterator[Series]:
+    for (denominator, ascertainment), rows in counted.groupby(["denominator", "ascertainment"], sort=True):
+        if rows["source"].nunique() > 1:
+            chosen = one_a_pair(rows, denominator, ascertainment)
+            yield Series(str(chosen["cancer_id"].iloc[0]), denominator, ascertainment, "", _ranked(chosen))
+
+
+def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values(["proportion", "patients", "site"], ascending=[False, False, True])
+
+
+def _order(one: Series, cancer_id: str) -> tuple[int | str, ...]:
+    """What was biopsied last; the way of counting; breadth up to what is enough, the cancer itself, breadth, size."""
+    sites, patients = len(one.rows), int(one.rows["patients"].max())
+    return (
+        one.ascertainment == "SampledSite",
+        DENOMINATORS.index(one.denominator),
+        ASCERTAINMENTS.index(one.ascertainment),
+        not one.source,
+        -min(sites, ENOUGH_SITES),
+        one.cancer_id != cancer_id,
+        -sites,
+        -patients,
+        one.source,
+        str(one.rows["statement"].min()),
+    )
