@@ -15,7 +15,7 @@ FEW: Final = 50
 """Patients below which a row says so."""
 OF_WHOM: Final = {
     "MetastaticPatients": "patients whose cancer had spread",
-    "AllPatients": "patients with the cancer, spread or not",
+    "AllPatients": "patients with the cancer (spread or not)",
     "PatientsWithSite": "patients with the site involved",
 }
 HOW_FOUND: Final = {
@@ -25,6 +25,14 @@ HOW_FOUND: Final = {
     "FirstMetastasis": "involved when spread was first found",
     "Recurrence": "involved when the cancer came back",
     "SampledSite": "chosen for a biopsy, which is not how often it is involved",
+}
+AT: Final = {
+    "EverRecorded": "ever recorded",
+    "AtDiagnosis": "at diagnosis",
+    "Autopsy": "at autopsy",
+    "FirstMetastasis": "as first spread",
+    "Recurrence": "at recurrence",
+    "SampledSite": "among biopsies",
 }
 
 _BLUES: Final = (

@@ -166,6 +166,10 @@ class Graph:
         """Where cancers arise, by their CURIEs, and where the broader ones that they belong to do."""
         return self._table("origins", {"cancer": " ".join(query.iri_term(cancer) for cancer in sorted(set(cancers)))})
 
+    def from_site(self, site: str) -> pd.DataFrame:
+        """Series that start from patients with a metastasis in a site: from which cancers it came."""
+        return self._table("from_site", {"site": query.iri_term(site)})
+
     def incidence(self) -> pd.DataFrame:
         """New cases of cancers by population, year and sex."""
         return self._table("incidence")

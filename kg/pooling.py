@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import expm1, inf, log, sqrt
+from math import sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.errors import CountError
 
@@ -48,8 +48,9 @@ def pool(counts: Sequence[tuple[int, int]]) -> Pooled:
     mean mu and variance tau squared, both fitted by maximum likelihood. The proportion is expit(mu), the median over
     studies; its bounds are the 95 % profile likelihood interval. Nothing is added to counts of 0 or of all patients.
     From five studies on, the 95 % prediction interval is mu +- t(m - 2) sqrt(tau squared + squared error of mu)
-    (Higgins, Thompson, Spiegelhalter 2009, J R Stat Soc A 172:137), on the logit scale; where no study or every study
-    counts everybody there is none. The integrals are adaptive Gauss-Hermite sums, exact to 1e-8 for tau up to 2.
+    (Higgins, Thompson, Spiegelhalter 2009, J R Stat Soc A 172:137), on the logit scale, and never narrower than the
+    bounds; there is none where nobody was found, or everybody. The integrals are adaptive Gauss-Hermite sums, exact to
+    about 1e-7 for tau up to 2; tau is at most 20.
 
     The bounds cover sampling and what was seen of the studies' differences. With few studies they are too narrow:
     tau squared is then fitted too small, often to 0.
@@ -57,9 +58,9 @@ def pool(counts: Sequence[tuple[int, int]]) -> Pooled:
 
     >>> pooled = pool([(3, 117), (9, 195), (6, 157), (19, 103), (2, 122)])
     >>> f"{pooled.proportion:.3f} ({pooled.lower:.3f} to {pooled.upper:.3f}), tau squared {pooled.tau_squared:.2f}"
-    ''
+    '0.045 (0.015 to 0.110), tau squared 0.71'
     >>> f"the next study: {pooled.prediction_lower:.3f} to {pooled.prediction_upper:.3f}"
-    ''
+    'the next study: 0.002 to 0.489'
     """
     _check(counts)
     import numpy as np
@@ -72,9 +73,8 @@ def pool(counts: Sequence[tuple[int, int]]) -> Pooled:
 
     top = _top(profile, cases, patients)
     low, high = (_end(profile, top, way) for way in (-1, 1))
-    tau = profile(top)[1]
-    predicted = _prediction(profile, top, min(top - low, high - top), tau, len(counts))
-    return Pooled(_share(top), _share(low), _share(high), tau**2, *predicted, len(counts))
+    predicted = _prediction(profile, top, low, high, len(counts))
+    return Pooled(_share(top), _share(low), _share(high), profile(top)[1] ** 2, *predicted, len(counts))
 
 
 def _check(counts: Sequence[tuple[int, int]]) -> None:
@@ -102,7 +102,8 @@ def _top(profile: Profile, cases: Numbers, patients: Numbers) -> float:
         return _FAR
     logits = np.log((cases + 0.5) / (patients - cases + 0.5))
     grid = np.linspace(logits.min() - 4, logits.max() + 4, 33)
-    values = _log_likelihood(*(axis.ravel() for axis in np.meshgrid(grid, _taus())), cases, patients)
+    mu, tau = np.meshgrid(grid, _taus())
+    values = _log_likelihood(mu.ravel(), tau.ravel(), cases, patients)
     around = _neighbours(grid, int(values.argmax()) % len(grid))
     found = minimize_scalar(lambda mu: -profile(mu)[0], bounds=around, method="bounded", options={"xatol": 1e-6})
     return float(found.x)
@@ -154,17 +155,17 @@ def _end(profile: Profile, top: float, way: int) -> float:
 
 
 def _prediction(
-    profile: Profile, top: float, reach: float, tau: float, studies: int
-) -> tuple[float, float] | tuple[None, None]:
-    """Where 95 % of studies lie; the error of mu is the curvature of the profile at its top."""
+    profile: Profile, top: float, low: float, high: float, studies: int
+) -> tuple[float | None, float | None]:
+    """Where 95 % of studies lie; the error of mu comes of the curvature of the profile at its top."""
     from scipy.special import stdtrit
 
     if studies < LEAST_TO_PREDICT or abs(top) == _FAR:
         return None, None
-    step = reach / 20
-    curvature = (2 * profile(top)[0] - profile(top - step)[0] - profile(top + step)[0]) / step**2
+    (highest, tau), step = profile(top), min(top - low, high - top) / 20
+    curvature = (2 * highest - profile(top - step)[0] - profile(top + step)[0]) / step**2
     half = float(stdtrit(studies - 2, 0.975)) * sqrt(tau**2 + 1 / curvature)
-    return _share(top - half), _share(top + half)
+    return _share(min(low, top - half)), _share(max(high, top + half))
 
 
 def _share(logit: float) -> float:
@@ -180,7 +181,7 @@ def _log_likelihood(mu: Numbers, tau: Numbers, cases: Numbers, patients: Numbers
     are spread by the curvature there.
     """
     import numpy as np
-    from scipy.special import expit, logsumexp
+    from scipy.special import logsumexp
 
     mu, tau = mu[:, None], tau[:, None]
     z, spread = _modes(mu, tau, cases, patients)
@@ -188,8 +189,8 @@ def _log_likelihood(mu: Numbers, tau: Numbers, cases: Numbers, patients: Numbers
     at = z[..., None] + spread[..., None] * nodes
     logits = mu[..., None] + tau[..., None] * at
     heights = cases[:, None] * logits - patients[:, None] * np.logaddexp(0, logits) - at**2 / 2 + weights
-    integrals: Numbers = logsumexp(heights, axis=-1) + np.log(spread)
-    return integrals.sum(axis=-1)
+    values: Numbers = (logsumexp(heights, axis=-1) + np.log(spread)).sum(axis=-1)
+    return values
 
 
 def _modes(mu: Numbers, tau: Numbers, cases: Numbers, patients: Numbers) -> tuple[Numbers, Numbers]:

@@ -95,7 +95,7 @@ _NAMES: Final = r"[?$]\w+|@[a-z0-9-]+|:[\w-]*"
 _TOKEN: Final = re.compile(f"(?P<iri>{_IRI})|{_WORDS}|{_NAMES}|(?P<service>SERVICE)", re.DOTALL | re.IGNORECASE)
 
 
-def _without_words(query: str) -> str:
+def without_words(query: str) -> str:
     """A query without its strings, IRIs and comments, everything else in its place."""
     return _OPAQUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
 
@@ -103,7 +103,7 @@ def _without_words(query: str) -> str:
 def syntax_error(message: str, query: str) -> QuerySyntaxError:
     """What the engine says, with the likely cause in words."""
     line, column = (int(n) for n in m.groups()) if (m := re.search(r"at (\d+):(\d+)", message)) else (0, 0)
-    bare = _without_words(query)
+    bare = without_words(query)
     if "Prefix not found" in message:
         known = {*PREFIXES, *re.findall(r"(?i)prefix\s+([\w-]*)\s*:", bare)}
         for match in re.finditer(r"(?<![\w:])([A-Za-z][\w.-]*):", bare):

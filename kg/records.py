@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_type_hints
 
 from kg import tables
 from kg.errors import DataError, Problem
+from kg.tables import shown
 from kg.vocabulary import ENTITY_PREFIXES, EVIDENCE, OBO_PREFIXES, RESERVED_KEYS, closed_list, curie, iri
 
 # --- Cells: a function a kind of cell; each returns the value or raises ValueError -------------
@@ -67,17 +69,17 @@ def _curie(cell: str, prefixes: tuple[str, ...]) -> str:
     """A CURIE with one of the prefixes, which is also the only one its IRI has: mkg:source/x is a source's."""
     match = _CURIE.fullmatch(cell)
     if not match or match[1] not in prefixes:
-        raise ValueError(f'"{_shown(cell)}" is no CURIE; allowed: one like MONDO:0008315, prefix {", ".join(prefixes)}')
+        raise ValueError(f'"{shown(cell)}" is no CURIE; allowed: one like MONDO:0008315, prefix {", ".join(prefixes)}')
     if not re.fullmatch(_LOCAL.get(match[1], r"\d+"), match[2], re.ASCII) or curie(iri(cell)) != cell:
         local = {"NCIT": "C and digits", "mkg": "letters, digits, - and _"}.get(match[1], "digits")
-        raise ValueError(f'"{_shown(cell)}" is no identifier of {match[1]}; allowed: {match[1]}: and {local}')
+        raise ValueError(f'"{shown(cell)}" is no identifier of {match[1]}; allowed: {match[1]}: and {local}')
     return cell
 
 
 def source_key(cell: str) -> str:
     """The key of a source, which also names its graph."""
     if not re.fullmatch(r"[a-z0-9_]{1,80}", cell, re.ASCII):
-        raise ValueError(f'"{_shown(cell)}" is no key; allowed: a-z, 0-9 and _')
+        raise ValueError(f'"{shown(cell)}" is no key; allowed: a-z, 0-9 and _')
     if cell in RESERVED_KEYS:
         raise ValueError(f'"{cell}" is reserved; allowed: any other key than {", ".join(RESERVED_KEYS)}')
     return cell
@@ -86,14 +88,14 @@ def source_key(cell: str) -> str:
 def count(cell: str) -> int:
     """A whole number of patients."""
     if not re.fullmatch(r"\d{1,9}", cell, re.ASCII):
-        raise ValueError(f'"{_shown(cell)}" is no count; allowed: up to nine digits 0-9 and nothing else')
+        raise ValueError(f'"{shown(cell)}" is no count; allowed: up to nine digits 0-9 and nothing else')
     return int(cell)
 
 
 def percentage(cell: str) -> str:
     """Digits of a percentage as printed, from 0 to 100."""
     if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", cell, re.ASCII) or float(cell) > 100:
-        raise ValueError(f'"{_shown(cell)}" is no percentage; allowed: 0 to 100, as 74 or 74.5')
+        raise ValueError(f'"{shown(cell)}" is no percentage; allowed: 0 to 100, as 74 or 74.5')
     return cell
 
 
@@ -101,21 +103,21 @@ def percentage_range(cell: str) -> str:
     """Two percentages, or a bound."""
     match = re.fullmatch(r"(?:(\d{1,3}(?:\.\d+)?)-|[<>]=?)(\d{1,3}(?:\.\d+)?)", cell, re.ASCII)
     if not match or not float(match[1] or 0) <= float(match[2]) <= 100:
-        raise ValueError(f'"{_shown(cell)}" is no range; allowed: 65-80, >90 or <5, from 0 to 100')
+        raise ValueError(f'"{shown(cell)}" is no range; allowed: 65-80, >90 or <5, from 0 to 100')
     return cell
 
 
 def number(cell: str) -> float:
     """A number that is not negative."""
     if not re.fullmatch(r"\d{1,10}(\.\d{1,6})?", cell, re.ASCII):
-        raise ValueError(f'"{_shown(cell)}" is no number; allowed: digits 0-9 with one decimal point at most')
+        raise ValueError(f'"{shown(cell)}" is no number; allowed: digits 0-9 with one decimal point at most')
     return float(cell)
 
 
 def address(cell: str) -> str:
     """A web address that can stand in an IRI."""
     if not _URL.fullmatch(cell):
-        raise ValueError(f'"{_shown(cell)}" is no address; allowed: http:// or https://, ASCII, no blanks or quotes')
+        raise ValueError(f'"{shown(cell)}" is no address; allowed: http:// or https://, ASCII, no blanks or quotes')
     return cell
 
 
@@ -124,7 +126,7 @@ def matching(pattern: str, allowed: str) -> Callable[[str], str]:
 
     def parse(cell: str) -> str:
         if not re.fullmatch(pattern, cell, re.ASCII):
-            raise ValueError(f'"{_shown(cell)}" does not fit; allowed: {allowed}')
+            raise ValueError(f'"{shown(cell)}" does not fit; allowed: {allowed}')
         return cell
 
     return parse
@@ -143,7 +145,7 @@ def choice(*values: str) -> Callable[[str], str]:
 def _chosen(cell: str, allowed: frozenset[str]) -> str:
     local = {value.removeprefix("mkg:"): value for value in allowed}
     if cell not in local and cell not in allowed:
-        raise ValueError(f'"{_shown(cell)}" is not in the list; allowed: {", ".join(sorted(local))}')
+        raise ValueError(f'"{shown(cell)}" is not in the list; allowed: {", ".join(sorted(local))}')
     return local.get(cell, cell)
 
 
@@ -154,17 +156,11 @@ def many(parse: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
         values = tuple(parse(part) for part in cell.split("|"))
         if "" in values or len(set(values)) < len(values):
             raise ValueError(
-                f'"{_shown(cell)}" has an empty or a repeated value; allowed: values separated by |, each once'
+                f'"{shown(cell)}" has an empty or a repeated value; allowed: values separated by |, each once'
             )
         return values
 
     return parse_all
-
-
-def _shown(cell: str) -> str:
-    """A cell as it can be shown on one line of a terminal, letters that only look like ASCII told apart."""
-    short = cell if len(cell) <= 60 else cell[:57] + "..."
-    return "".join(char if char.isascii() and char.isprintable() else f"\\u{ord(char):04x}" for char in short)
 
 
 # --- Columns and the records made of them ------------------------------------------------------
@@ -526,6 +522,7 @@ def _field(column: str) -> str:
     return "class_" if column == "class" else column
 
 
+@cache
 def columns_of(record: Any) -> dict[str, Column]:
     """Column names of a record type, in the order of the table."""
     hints = get_type_hints(record, include_extras=True)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.error
 import urllib.parse
 import urllib.request
 from typing import Final
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.errors import QueryFailed, StoreError
-from kg.query import Answer, refuse_service, syntax_error
+from kg.query import Answer, refuse_service, syntax_error, without_words
 from kg.vocabulary import PREFIXES
 
-_ACCEPT: Final = (
-    "application/sparql-results+json, application/n-triples;q=0.9, text/turtle;q=0.8, application/rdf+xml;q=0.5"
-)
+_ROWS: Final = "application/sparql-results+json"
+_GRAPH: Final = "application/n-triples, text/turtle;q=0.8"
+_FORM: Final = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE)
 
 
 def ask(url: str, query: str, timeout: float | None = None, allow_service: bool = False) -> Answer:
@@ -29,9 +30,7 @@ def ask(url: str, query: str, timeout: float | None = None, allow_service: bool 
     if not url.startswith(("http://", "https://")):
         raise StoreError(f'"{url}" is no endpoint; allowed: an address that begins with http:// or https://')
     body = urllib.parse.urlencode({"query": with_prefixes(query)}).encode()
-    request = urllib.request.Request(
-        url, body, {"Accept": _ACCEPT, "Content-Type": "application/x-www-form-urlencoded"}
-    )
+    request = urllib.request.Request(url, body, {"Accept": _accepted(query)})
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
             return _read(response.read(), response.headers.get_content_type())
@@ -48,11 +47,30 @@ def ask(url: str, query: str, timeout: float | None = None, allow_service: bool 
         raise QueryFailed(f"{url} answered something that is no SPARQL result: {error}") from None
 
 
+def _accepted(query: str) -> str:
+    """What to ask for: a server may give a graph the form of rows if it is offered rows at all."""
+    form = _FORM.search(without_words(query))
+    return _GRAPH if form and form[1].upper() in ("CONSTRUCT", "DESCRIBE") else _ROWS
+
+
 def _read(body: bytes, media_type: str) -> Answer:
-    if "sparql-results" in media_type or media_type == "application/json":
-        return parse_query_results(body, format=QueryResultsFormat.JSON)
+    if "json" in media_type:
+        return parse_query_results(_standard(body), format=QueryResultsFormat.JSON)
     quads = parse(body, format=RdfFormat.from_media_type(media_type) or RdfFormat.TURTLE)
-    return [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+    return [quad.triple for quad in quads]
+
+
+def _standard(body: bytes) -> bytes:
+    """Results as the standard wants them: Virtuoso writes numbers bare, and an ASK as a row."""
+    results = json.loads(body)
+    if results["head"].get("vars") == ["__ASK_RETVAL"]:
+        truth = results["results"]["bindings"][0]["__ASK_RETVAL"]["value"]
+        return json.dumps({"head": {}, "boolean": truth == "1"}).encode()
+    for binding in results.get("results", {}).get("bindings", ()):
+        for term in binding.values():
+            if not isinstance(term["value"], str):
+                term["value"] = repr(term["value"])
+    return json.dumps(results).encode()
 
 
 def with_prefixes(query: str) -> str:

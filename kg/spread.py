@@ -17,7 +17,8 @@ COLUMNS: Final = (
     "cancer", "cancer_id", "site", "site_id", "cases", "patients", "proportion", "lower95", "upper95", "measure",
     "denominator", "ascertainment", "population", "source", "tier", "own_organ", "from_percent", "inferred", "kind",
     "statement", "stratum", "selection", "cohort", "percent", "percent_range", "route", "strength", "wording", "stance",
-    "evidence", "sum_of", "locator", "note",
+    "evidence", "sum_of", "locator", "note", "pools", "members", "tau_squared", "prediction_lower95",
+    "prediction_upper95",
 )  # fmt: skip
 """Columns of a spread table: the first twenty are promised, the others say more of the same statement."""
 
@@ -33,6 +34,10 @@ _COLUMN_OF: Final = {
     _MKG + "percentRange": "percent_range",
     _MKG + "viaRoute": "route",
     _MKG + "sumOf": "sum_of",
+    _MKG + "poolCount": "pools",
+    _MKG + "tauSquared": "tau_squared",
+    _MKG + "predictionLower95": "prediction_lower95",
+    _MKG + "predictionUpper95": "prediction_upper95",
     **{
         _MKG + name: name
         for name in (
@@ -73,6 +78,10 @@ _NUMBERS: Final = {
     "proportion": "float64",
     "lower95": "float64",
     "upper95": "float64",
+    "pools": "Int64",
+    "tau_squared": "float64",
+    "prediction_lower95": "float64",
+    "prediction_upper95": "float64",
 }
 
 
@@ -85,7 +94,7 @@ def _pivoted(properties: Iterable[list[Any]]) -> dict[str, dict[str, Any]]:
         if column := _COLUMN_OF.get(property_):
             row[column] = f"{row[column]}|{curie(value)}" if column in _LISTS and column in row else value
         elif property_ == _DERIVED_FROM:
-            row["source"] = value
+            row["source"] = f"{row['source']}|{curie(value)}" if row["source"] else value
         elif property_ == _TYPE:
             row["kind"] = "origin" if value == _ORIGIN else _KINDS.get(value, row["kind"])
     for statement, row in rows.items():
@@ -94,7 +103,10 @@ def _pivoted(properties: Iterable[list[Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _labelled(row: dict[str, Any], entities: Mapping[str, Named], tiers: Mapping[str, str]) -> dict[str, Any]:
-    """IRIs as CURIEs or local names, with the labels of cancer and site and the tier of the source."""
+    """IRIs as CURIEs or local names, with the labels of cancer and site and the tier of the source.
+
+    An estimate is nobody's own: its source is "derived", without a tier; the statements it pools are its members.
+    """
     for column in ("cancer_id", "site_id", "statement", "evidence", *_LISTS):
         if column in row:
             row[column] = curie(row[column])
@@ -104,6 +116,8 @@ def _labelled(row: dict[str, Any], entities: Mapping[str, Named], tiers: Mapping
     for end in ("cancer", "site"):
         named = entities.get(row[f"{end}_id"])
         row[end] = named.label if named else "any distant site"
+    if row["kind"] == "estimate":
+        row["members"], row["source"] = "|".join(sorted(curie(row["source"]).split("|"))), "derived"
     row["source"] = row["source"].removeprefix(PREFIXES["mkgs"])
     row["tier"] = tiers.get(row["source"])
     return row

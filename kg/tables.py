@@ -59,6 +59,8 @@ def read(path: Path, file: str, required: Sequence[str], optional: Sequence[str]
     if not records:
         return table, problems or [Problem(file, 1, "", f"is empty; allowed: a header row: {','.join(required)}")]
     header = records[0].cells
+    if fault := _separator_problem(header, file):  # and what else is wrong follows from it
+        return table, [fault]
     if wrong := list(_header_problems(header, file, required, optional)):
         return table, problems + wrong
     rows = []
@@ -130,21 +132,30 @@ def _quoting(error: str) -> str:
     return f"a quote is out of place ({error}); allowed: the whole cell in quotes, quotes in it doubled"
 
 
+def _separator_problem(header: list[str], file: str) -> Problem | None:
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            return Problem(file, 1, "", f"cells are separated by {name}; allowed: commas")
+    return None
+
+
+def shown(cell: str) -> str:
+    """A cell as it can be shown on one line of a terminal, letters that only look like ASCII told apart."""
+    short = cell if len(cell) <= 60 else cell[:57] + "..."
+    return "".join(char if char.isascii() and char.isprintable() else f"\\u{ord(char):04x}" for char in short)
+
+
 def _header_problems(
     header: list[str], file: str, required: Sequence[str], optional: Sequence[str]
 ) -> Iterator[Problem]:
     known = [*required, *optional]
-    if len(header) == 1 and (mark := next((m for m in ";\t" if m in header[0]), None)):
-        name = {";": "semicolons", "\t": "tabs"}[mark]
-        yield Problem(file, 1, "", f"cells are separated by {name}; allowed: commas")
-        return
     for name in sorted({a for a, b in pairwise(sorted(header)) if a == b}):
-        yield Problem(file, 1, name, "the column stands twice; allowed: once")
+        yield Problem(file, 1, shown(name), "the column stands twice; allowed: once")
     for name in header:
         if name not in known:
             near = get_close_matches(name, known, 1)
             what = f"is no column of this table; {f'nearest: {near[0]}; ' if near else ''}allowed: {', '.join(known)}"
-            yield Problem(file, 1, name or "(no name)", what)
+            yield Problem(file, 1, shown(name) or "(no name)", what)
     for name in required:
         if name not in header:
             yield Problem(file, 1, name, f"the column is missing; allowed: {', '.join(known)}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 import kg
 from kg.graph import Graph
@@ -21,6 +22,9 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
 CHROMIUM += ["--disable-component-update", "--disable-sync"]
 REQUIRE_ALL = "KG_REQUIRE_ALL"
 """Set to 1, tests that cannot run fail instead of being counted."""
+
+settings.register_profile("untimed", deadline=None, print_blob=True)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

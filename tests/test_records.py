@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Quad
 from small import GOOD, TABLES, good, rows, set_cell, told, write
 
 from kg import build, consistency, rdf, records, tables
@@ -28,6 +29,11 @@ def refused(folder: Path) -> list[str]:
     with pytest.raises(DataError) as caught:
         build.check(folder)
     return told(caught.value, folder)
+
+
+def said(folder: Path) -> set[Quad]:
+    """All that a folder says, the vocabulary apart."""
+    return {quad for quad in rdf.to_quads(records.read(folder)) if quad.graph_name != rdf.graph_of("ontology")}
 
 
 # --- The good folder ---------------------------------------------------------------------------
@@ -60,7 +66,7 @@ def test_a_byte_order_mark_and_carriage_returns_change_nothing(tmp_path: Path, r
     for file in folder.rglob("*.csv"):
         raw = file.read_bytes()
         file.write_bytes(raw.replace(b"\n", b"\r\n") if rewritten == b"\r\n" else rewritten + raw)
-    assert set(rdf.to_quads(records.read(folder))) == set(rdf.to_quads(records.read(GOOD)))
+    assert said(folder) == said(GOOD)
 
 
 def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
@@ -68,7 +74,7 @@ def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
     for file in folder.rglob("*.csv"):
         found = rows(file)
         write(file, [list(found[0])[::-1], *(list(row.values())[::-1] for row in found)])
-    assert set(rdf.to_quads(records.read(folder))) == set(rdf.to_quads(records.read(GOOD)))
+    assert said(folder) == said(GOOD)
 
 
 def test_a_table_may_be_a_folder_of_files(tmp_path: Path) -> None:
@@ -80,7 +86,7 @@ def test_a_table_may_be_a_folder_of_files(tmp_path: Path) -> None:
         (parts / "first.csv").write_text(header + "".join(lines[:3]), encoding="utf-8")
         whole.write_text(header + "".join(lines[3:]), encoding="utf-8")
     (folder / "statements/spread/README.md").write_text("Where the rows come from.", encoding="utf-8")
-    assert set(rdf.to_quads(records.read(folder))) == set(rdf.to_quads(records.read(GOOD)))
+    assert said(folder) == said(GOOD)
 
 
 def test_an_absent_statements_table_is_empty_and_an_added_column_may_be_absent(tmp_path: Path) -> None:
@@ -117,12 +123,13 @@ def test_a_bad_table_is_refused_with_its_places_and_nothing_is_written(table: Pa
     before = {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.name != "lock"}
     with pytest.raises(DataError) as caught:
         build.build(home, folder)
-    assert told(caught.value, folder) == table.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    expected = table.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    assert sorted(told(caught.value, folder)) == sorted(expected)
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.name != "lock"} == before
 
 
 def test_every_bad_table_was_tried() -> None:
-    assert len(BAD) == 38
+    assert len(BAD) == 39
     assert {path.stem for path in BAD} == {path.stem for path in (TABLES / "bad").glob("*.txt")}
 
 
@@ -135,8 +142,8 @@ def test_a_bad_cell_is_refused_with_its_place(case: dict[str, str], tmp_path: Pa
 
 
 def test_every_bad_cell_was_tried() -> None:
-    assert len(BAD_CELLS) == 129
-    assert len({(case["column"], case["what"], case["file"]) for case in BAD_CELLS}) == 129
+    assert len(BAD_CELLS) == 128
+    assert len({(case["column"], case["what"], case["file"]) for case in BAD_CELLS}) == 128
 
 
 def test_the_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
@@ -199,16 +206,14 @@ def test_a_link_that_goes_round_a_pipe_a_device_and_a_folder_are_no_tables(tmp_p
     os.mkfifo(statements / "spread.csv")
     (statements / "symptoms.csv").symlink_to("nowhere.csv")
     (statements / "round").symlink_to(".")
-    regular = "is not a regular file; allowed: a CSV file"
-    lines = refused(folder)
-    assert lines[0].startswith("statements/anatomy.csv: cannot be read (")
-    assert lines[1:4] == [f"statements/{name}.csv: {regular}" for name in ("incidence", "remarks", "spread")] or (
-        lines[1:3] == [f"statements/{name}.csv: {regular}" for name in ("incidence", "remarks")]
-        and f"statements/spread.csv: {regular}" in lines
-    )
-    assert any(line.startswith("statements/round: is no table") for line in lines)
-    assert any(line.startswith("statements/symptoms.csv: cannot be read (") for line in lines)
-    assert len(lines) == 6
+    assert {line.split(": ")[0]: line.split(": ")[1].partition(" (")[0] for line in refused(folder)} == {
+        "statements/anatomy.csv": "cannot be read",
+        "statements/incidence.csv": "is not a regular file; allowed",
+        "statements/remarks.csv": "is not a regular file; allowed",
+        "statements/round": "is no table; allowed",
+        "statements/spread.csv": "is not a regular file; allowed",
+        "statements/symptoms.csv": "cannot be read",
+    }
     home = tmp_path / "home"
     with pytest.raises(DataError):
         build.build(home, folder)
@@ -238,11 +243,11 @@ def test_a_file_beyond_all_measure_is_not_read(tmp_path: Path) -> None:
 
 # --- What is written is read back --------------------------------------------------------------
 
-LETTERS = "abcxyzABCXYZ019 äöüÄÖÜßéèñçøłœæåζ中文²½×–’“”€µ≥" + "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+LETTERS = "abcxyzABCXYZ019 äöüÄÖÜßéèñçøłœæåßκ中文²½×–’“”€µ≥" + "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 TEXT = st.text(LETTERS, max_size=40).map(str.strip)
 WORD = st.text(LETTERS.replace("|", ""), min_size=1, max_size=20).map(str.strip).filter(bool)
 COUNTS = st.integers(1, 999_999_999).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read_back(tmp_path: Path, name: str, columns: dict[str, str]) -> records.Statement:
@@ -293,16 +298,17 @@ def test_lists_of_words_are_read_back(tmp_path: Path, context: list[str]) -> Non
 
 
 @given(st.text())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_cell_is_read_or_refused_with_a_sentence(cell: str) -> None:
+    refusals = []
     for record in (records.Source, records.Organ, *records.STATEMENT_TABLES.values()):
         for column in records.columns_of(record).values():
             try:
                 column.parse(cell)
             except ValueError as error:
-                assert type(error) is ValueError
-                assert str(error).isprintable()
-                assert "; allowed: " in str(error) or "allowed: " in str(error)
+                refusals.append(error)
+    assert {type(error) for error in refusals} == {ValueError}
+    assert all(str(error).isprintable() and "allowed: " in str(error) for error in refusals)
 
 
 # --- Any bytes ---------------------------------------------------------------------------------
@@ -324,7 +330,7 @@ def damaged(draw: st.DrawFn) -> tuple[Path, bytes]:
     return file, raw
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=damaged())
 def test_any_bytes_are_read_or_refused_and_nothing_else(tmp_path: Path, case: tuple[Path, bytes]) -> None:
     file, raw = case

@@ -50,7 +50,9 @@ def main() -> None:
         TARGET.write_text(text(), encoding="utf-8", newline="\n")
         return
     there = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-    changed = list(difflib.unified_diff(there.splitlines(), text().splitlines(), "counts.csv", "the tables", lineterm=""))
+    changed = list(
+        difflib.unified_diff(there.splitlines(), text().splitlines(), "counts.csv", "the tables", lineterm="")
+    )
     if changed:
         print("\n".join(changed))
         sys.exit(1)

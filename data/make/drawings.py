@@ -12,6 +12,7 @@ import math
 import re
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -111,9 +112,7 @@ def bezier(controls: list[Point], steps: int) -> Iterator[Point]:
     for step in range(1, steps + 1):
         t, level = step / steps, controls
         while len(level) > 1:
-            level = [
-                ((1 - t) * p[0] + t * q[0], (1 - t) * p[1] + t * q[1]) for p, q in zip(level, level[1:], strict=False)
-            ]
+            level = [((1 - t) * p[0] + t * q[0], (1 - t) * p[1] + t * q[1]) for p, q in pairwise(level)]
         yield level[0]
 
 
@@ -126,7 +125,9 @@ def shapes(element: ElementTree.Element, above: Matrix = IDENTITY) -> Iterator[l
     elif tag in ("ellipse", "circle"):
         cx, cy = (float(element.get(name, 0)) for name in ("cx", "cy"))
         rx, ry = (float(element.get(name) or element.get("r", 0)) for name in ("rx", "ry"))
-        lines = iter([[(cx + rx * math.cos(t / 16 * math.pi), cy + ry * math.sin(t / 16 * math.pi)) for t in range(32)]])
+        lines = iter(
+            [[(cx + rx * math.cos(t / 16 * math.pi), cy + ry * math.sin(t / 16 * math.pi)) for t in range(32)]]
+        )
     else:
         lines = iter(())
     a, b, c, d, e, f = here
@@ -146,7 +147,7 @@ def path_data(lines: list[list[Point]], tolerance: float = 0.05, least: float = 
         half = len(line) // 2  # a closed line is thinned in two halves, its ends being one point
         points = own.thinned(line[: half + 1], tolerance)[:-1] + own.thinned(line[half:], tolerance)
         whole = [(round(x * TENTHS), round(y * TENTHS)) for x, y in points]
-        steps = [(q[0] - p[0], q[1] - p[1]) for p, q in zip(whole, whole[1:], strict=False) if q != p]
+        steps = [(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(whole) if q != p]
         text = "".join(f"{' ' if x >= 0 else ''}{x}{' ' if y >= 0 else ''}{y}" for x, y in steps).lstrip()
         parts.append(f"M{whole[0][0]} {whole[0][1]}l{text}z")
     return "".join(parts)

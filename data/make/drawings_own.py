@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[float, float]
 
 TAKEN = {
     f"UBERON_{id_}": (0.03, 0.8)
-    for id_ in (
-        "0000014 0000945 0000955 0000977 0001264 0002048 0002106 0002107 0002110 0002113 0000310 0000948 0000970"
-    ).split()
+    for id_ in ("0000014", "0000945", "0000955", "0000977", "0002048", "0002106", "0002107")
 } | {"g4437": (0.03, 0.3), "human_male_outline": (0.03, 0.3)}
 """Ids in the anatomograms of the shapes we take, with tolerance and smallest size, in their units."""
 
@@ -82,7 +81,7 @@ def path(points: Iterable[Point], closed: bool = True) -> str:
     half = len(line) // 2
     kept = thinned(line[: half + 1], 0.35)[:-1] + thinned(line[half:], 0.35)
     whole = [(round(x), round(y)) for x, y in kept]
-    steps = [(q[0] - p[0], q[1] - p[1]) for p, q in zip(whole, whole[1:], strict=False) if q != p]
+    steps = [(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(whole) if q != p]
     return f"M{whole[0][0]} {whole[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + ("z" if closed else "")
 
 
@@ -95,7 +94,7 @@ def tube(
     """
     line = smooth(points)
     runs = [0.0]
-    for p, q in zip(line, line[1:], strict=False):
+    for p, q in pairwise(line):
         runs.append(runs[-1] + math.dist(p, q))
     left, right, halves = [], [], []
     for i, (x, y) in enumerate(line):
@@ -137,6 +136,7 @@ def both(body: Body, one: Callable[[Callable[[float, float], Point]], str]) -> s
     return one(lambda d, y: (body.middle + d, y)) + one(lambda d, y: (body.middle - d, y))
 
 
+# fmt: off
 # --- Shapes ----------------------------------------------------------------------------------------------------------
 
 
@@ -164,7 +164,7 @@ def skeleton(b: Body) -> Shape:
             ])
             for i in range(first, last)
             for w, y in [(10 + i * 0.42, top + i * step)]
-        )  # fmt: skip
+        )
 
     def rib(i: int) -> Callable[[Callable[[float, float], Point]], str]:
         reach = b.ribs * (0.52, 0.72, 0.84, 0.92, 0.97, 1, 1.01, 1.01, 0.98, 0.9)[i]
@@ -174,12 +174,12 @@ def skeleton(b: Body) -> Shape:
     skull = blob([
         (m - 84, 84), (m - 66, 34), (m, 14), (m + 66, 34), (m + 84, 84), (m + 74, 128), (m + 62, 150), (m + 56, 196),
         (m + 30, b.chin - 12), (m, b.chin - 6), (m - 30, b.chin - 12), (m - 56, 196), (m - 62, 150), (m - 74, 128),
-    ])  # fmt: skip
+    ])
     holes = both(b, lambda at: oval(*at(32, 128), 18, 14)) + blob([(m, 146), (m + 12, 174), (m, 180), (m - 12, 174)])
     wing = both(b, lambda at: blob([
         at(22, 812), at(74, 784), at(122, 772), at(143, 800), at(132, 858), at(104, 892), at(110, 930), at(90, 968),
         at(56, 962), at(30, 952), at(10, 948), at(10, 930), at(44, 926), at(62, 898), at(46, 862),
-    ]))  # fmt: skip
+    ]))
     sx, sy = b.shoulder
     ex, ey = b.elbow
     wx, wy = b.wrist
@@ -194,13 +194,13 @@ def skeleton(b: Body) -> Shape:
         Shape("UBERON:0000976", "bone", both(b, lambda at: tube([at(-sx + 2, sy), at((-sx * 2 - ex) / 3, (2 * sy + ey) / 3), at(-ex - 4, ey - 12)], 20, 16, knobs=0.45)), (m - sx + 40, sy + 90)),
         Shape("UBERON:0003466", "bone", both(b, lambda at: tube([at(-ex - 2, ey + 8), at(-wx - 6, wy - 12)], 10, 8, knobs=0.4) + tube([at(-ex + 14, ey), at(-wx + 12, wy - 22)], 9, 9, knobs=0.4))),
         Shape("UBERON:0000981", "bone", both(b, lambda at: tube([at(98, 918), at(b.hip - 8, 920), at(b.hip - 4, 960), at(b.hip - 24, 1200)], 22, 22, knobs=0.4)), (m + b.hip - 12, 1040)),
-    ))  # fmt: skip
+    ))
 
 
 def sternum(b: Body) -> Shape:
     """The breastbone, in front of the mediastinum."""
     m = b.middle
-    return Shape("UBERON:0000975", "bone", blob([(m - 10, 344), (m + 10, 344), (m + 5, 366), (m + 6, 468), (m, 496), (m - 6, 468), (m - 5, 366)]), (m, 440))
+    return Shape("UBERON:0000975 UBERON:0001474", "bone", blob([(m - 10, 344), (m + 10, 344), (m + 5, 366), (m + 6, 468), (m, 496), (m - 6, 468), (m - 5, 366)]), (m, 440))
 
 
 def brain(b: Body, took: dict[str, str]) -> list[Shape]:
@@ -213,14 +213,14 @@ def brain(b: Body, took: dict[str, str]) -> list[Shape]:
         Shape("UBERON:0001017", "organ", "", (m + 42, 66), (
             Shape("UBERON:0000955", "organ", took["UBERON_0000955"], (m + 42, 66)),
             Shape("UBERON:0000391", "minor", tube(cap, 5), (m - 62, 44)),
-            Shape("UBERON:0002240", "minor", tube([(m, 118), (m, 300), (m, 690)], 9, 5), (m, 560)),
+            Shape("UBERON:0002240", "minor", tube([(m, b.chin + 20), (m, 420), (m, 690)], 8, 5), (m, 560)),
         )),
         Shape("UBERON:0003691", "minor", both(b, lambda at: tube([at(8, b.chin + 30), at(8, 800)], 3)), (m - 8, 600)),
         Shape("UBERON:0000007", "minor", oval(m, 126, 7, 5), (m, 126)),
-    ]  # fmt: skip
+    ]
 
 
-def face_and_neck(b: Body, took: dict[str, str]) -> list[Shape]:
+def face_and_neck(b: Body) -> list[Shape]:
     """Eyes, nose, mouth, salivary glands, throat, thyroid, and the region they lie in."""
     m, chin = b.middle, b.chin
     return [
@@ -237,7 +237,7 @@ def face_and_neck(b: Body, took: dict[str, str]) -> list[Shape]:
         Shape("UBERON:0006562", "organ", tube([(m, 214), (m, chin + 14)], 22, 17), (m, chin)),
         Shape("UBERON:0001737", "organ", blob([(m - 13, chin + 14), (m + 13, chin + 14), (m + 9, chin + 44), (m - 9, chin + 44)]), (m, chin + 28)),
         Shape("UBERON:0002046", "organ", both(b, lambda at: oval(*at(14, chin + 54), 9, 17, 0)), (m + 14, chin + 54)),
-    ]  # fmt: skip
+    ]
 
 
 def chest(b: Body, took: dict[str, str]) -> list[Shape]:
@@ -258,7 +258,7 @@ def chest(b: Body, took: dict[str, str]) -> list[Shape]:
         Shape("UBERON:0001103", "minor", tube([(m - r + 8, 606), (m - r * .5, 570), (m, 590), (m + r * .5, 574), (m + r - 8, 610)], 7), (m - r * .5, 570)),
         Shape("UBERON:0000310", "breast", both(b, lambda at: blob([at(r * .4, b.breast), at(r * .68, b.breast - 36), at(r * .98, b.breast), at(r * .86, b.breast + 40), at(r * .56, b.breast + 40)])), (m - r * .8, b.breast + 16)),
         Shape("UBERON:0009472", "region", both(b, lambda at: oval(*at(r + 14, 420), 22, 34)), (m + r + 14, 420)),
-    ]  # fmt: skip
+    ]
 
 
 def belly(b: Body, took: dict[str, str]) -> list[Shape]:
@@ -267,12 +267,12 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
     coil = [
         (m - 48, 788), (m + 50, 778), (m + 58, 800), (m - 48, 810), (m - 52, 832), (m + 56, 824), (m + 50, 848),
         (m - 44, 854), (m - 40, 874), (m + 10, 868), (m - 20, 882), (m - 66, 868),
-    ]  # fmt: skip
+    ]
     cavity = [
         (m - 112, 606), (m, 596), (m + 112, 606), (m + 122, 720), (m + 118, 850), (m + 70, 912), (m, 924), (m - 70, 912),
         (m - 118, 850), (m - 122, 720),
-    ]  # fmt: skip
-    kidney = lambda at: blob([at(58, 668), at(78, 664), at(92, 690), at(88, 730), at(70, 744), at(54, 730), at(60, 704), at(50, 686)])  # noqa: E731
+    ]
+    kidney = both(b, lambda at: blob([at(58, 668), at(78, 664), at(92, 690), at(88, 730), at(70, 744), at(54, 730), at(60, 704), at(50, 686)]))
     return [
         Shape("UBERON:0000916", "region", blob(cavity), (m - 116, 760)),
         Shape("UBERON:0003697", "minor", both(b, lambda at: tube([at(124, 640), at(130, 740), at(128, 840)], 9)), (m + 129, 760)),
@@ -289,7 +289,7 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
             Shape("UBERON:0003703", "organ", tube([(m - 46, 676), (m - 42, 696), (m - 34, 722)], 6), (m - 44, 686)),
         )),
         Shape("UBERON:0002369", "organ", both(b, lambda at: blob([at(46, 664), at(62, 640), at(80, 658), at(64, 662)])), (m + 64, 652)),
-        Shape("UBERON:0002113", "organ", both(b, kidney), (m + 80, 706), (
+        Shape("UBERON:0002113", "organ", kidney, (m + 80, 706), (
             Shape("UBERON:0001224", "minor", both(b, lambda at: oval(*at(60, 706), 7, 12)), (m + 60, 706)),
         )),
         Shape("UBERON:0000056", "minor", both(b, lambda at: tube([at(54, 716), at(40, 800), at(32, 900)], 4)), (m + 38, 810)),
@@ -311,7 +311,7 @@ def belly(b: Body, took: dict[str, str]) -> list[Shape]:
         Shape("UBERON:0003688", "region", blob([(m - 70, 744), (m + 74, 738), (m + 70, 800), (m + 40, 846), (m, 838), (m - 44, 850), (m - 76, 800)]), (m + 54, 800)),
         Shape("UBERON:0002095", "region", blob([(m - 10, 730), (m + 62, 830), (m, 860), (m - 60, 836)]), (m, 830)),
         Shape("UBERON:0007118", "minor", oval(m, 790, 6, 8), (m, 790)),
-    ]  # fmt: skip
+    ]
 
 
 def pelvis(b: Body, sex: str) -> list[Shape]:
@@ -320,7 +320,7 @@ def pelvis(b: Body, sex: str) -> list[Shape]:
     shared = [
         Shape("UBERON:0002355", "region", blob([(m - 110, 860), (m + 110, 860), (m + 92, 930), (m + 40, c), (m - 40, c), (m - 92, 930)]), (m - 92, 900)),
         Shape("UBERON:0002356", "region", oval(m, c - 4, 34, 10), (m - 20, c - 4)),
-    ]  # fmt: skip
+    ]
     bladder = Shape("UBERON:0001255", "organ", blob([(m - 34, 912), (m, 902), (m + 34, 912), (m + 26, 938), (m, 950), (m - 26, 938)]), (m + 24, 922))
     if sex == "female":
         return [
@@ -334,7 +334,7 @@ def pelvis(b: Body, sex: str) -> list[Shape]:
             Shape("UBERON:0000996", "organ", tube([(m - 1, 930), (m - 1, c - 14)], 11, 14), (m - 2, c - 24)),
             Shape("UBERON:0000057", "minor", tube([(m, 960), (m, c - 12)], 4), (m, 970)),
             Shape("UBERON:0000997", "minor", oval(m, c - 8, 16, 8), (m, c - 8)),
-        ]  # fmt: skip
+        ]
     return [
         *shared,
         Shape("UBERON:0000998", "organ", both(b, lambda at: oval(*at(20, 944), 14, 6, 0)), (m - 22, 944)),
@@ -346,7 +346,7 @@ def pelvis(b: Body, sex: str) -> list[Shape]:
         Shape("UBERON:0001300", "minor", blob([(m - 36, 1000), (m + 36, 1000), (m + 40, 1040), (m + 16, 1058), (m - 16, 1058), (m - 40, 1040)]), (m - 36, 1044)),
         Shape("UBERON:0000473", "organ", both(b, lambda at: oval(*at(24, 1032), 12, 17)), (m + 24, 1032)),
         Shape("UBERON:0001301", "minor", both(b, lambda at: tube([at(34, 1016), at(40, 1032), at(34, 1048)], 5)), (m + 38, 1032)),
-    ]  # fmt: skip
+    ]
 
 
 def nodes(b: Body) -> Shape:
@@ -366,7 +366,7 @@ def nodes(b: Body) -> Shape:
         group("UBERON:0016386", (24, 766), (24, 790), anchor=(m + 24, 780), size=7),
         group("UBERON:0015876", (60, 846), (72, 870), (66, 918), anchor=(m - 70, 860)),
         group("UBERON:0009007", (98, 968), (110, 984), (90, 990), anchor=(m + 100, 978)),
-    ))  # fmt: skip
+    ))
 
 
 def limbs(b: Body) -> list[Shape]:
@@ -383,7 +383,7 @@ def limbs(b: Body) -> list[Shape]:
         Shape("UBERON:0002072", "region", both(b, lambda at: tube([at(134, 850), at(b.hip + 36, 940), at(b.hip + 40, 1010)], 9)), (m + b.hip + 36, 950)),
         Shape("UBERON:0001016", "nerve", "", None, (Shape("UBERON:0000010", "nerve", "", (m - sx + 46, sy + 130), (Shape("UBERON:0001021", "nerve", nerve, (m + (-sx - ex) / 2 - 20, (sy + ey) / 2)),)),)),
         Shape("UBERON:0001464", "region", both(b, lambda at: oval(*at(b.hip - 18, 922), 26, 26)), (m + b.hip - 8, 922)),
-    ]  # fmt: skip
+    ]
 
 
 def vessels(b: Body) -> list[Shape]:
@@ -412,9 +412,10 @@ def vessels(b: Body) -> list[Shape]:
         Shape("UBERON:0002333", "vessel", tube([(m - 10, 462), (m - 2, 430), (m - 44, 424)], 10, 8) + tube([(m - 2, 432), (m + 44, 424)], 9), (m, 430)),
         Shape("UBERON:0002016", "vessel", both(b, lambda at: tube([at(56, 476), at(16, 470)], 7)), (m + 44, 474)),
         Shape("UBERON:0001631", "vessel", tube([(m + 4, 700), (m + 6, 520), (m + 12, 380), (m + 44, 334)], 5), (m + 6, 520)),
-    ]  # fmt: skip
+    ]
 
 
+# fmt: on
 # --- The file --------------------------------------------------------------------------------------------------------
 
 
@@ -434,9 +435,17 @@ def drawing(sex: str, took: dict[str, str]) -> str:
     outline = took["g4437" if sex == "female" else "human_male_outline"]
     flesh = max(took["UBERON_0000014"].split("z"), key=len) + "z"
     order = [
-        *limbs(body), skeleton(body), *brain(body, took), *chest(body, took), sternum(body), *face_and_neck(body, took),
-        *belly(body, took), *pelvis(body, sex), nodes(body), *vessels(body),
-    ]  # fmt: skip
+        *limbs(body),
+        skeleton(body),
+        *brain(body, took),
+        *chest(body, took),
+        sternum(body),
+        *face_and_neck(body),
+        *belly(body, took),
+        *pelvis(body, sex),
+        nodes(body),
+        *vessels(body),
+    ]
     lines = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -10 1060 1150">',
         f'<path class="flesh" d="{flesh}"/>',

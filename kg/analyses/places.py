@@ -33,18 +33,22 @@ NOWHERE: Final = Place((), "nowhere")
 
 
 def shapes(drawing: str) -> dict[str, Shape]:
-    """The shapes of a drawing by their ids.
+    """The shapes of a drawing by their ids; of several with one id the first counts.
 
     >>> shapes('<g class="bone" data-uberon="UBERON:1 mkg:x"><path class="bone" data-uberon="UBERON:2" d="M0 0"/></g>')["mkg:x"]
     Shape(kind='bone', group=True)
     """
-    return {id_: Shape(kind, tag == "g") for tag, kind, ids in _SHAPE.findall(drawing) for id_ in ids.split()}
+    found: dict[str, Shape] = {}
+    for tag, kind, ids in _SHAPE.findall(drawing):
+        for id_ in ids.split():
+            found.setdefault(id_, Shape(kind, tag == "g"))
+    return found
 
 
 def pairs(anatomy: pd.DataFrame, relation: str) -> Pairs:
     """One relation of `Graph.anatomy()` as a mapping from organ to the others."""
     rows = anatomy[anatomy["relation"] == relation]
-    return {organ: frozenset(others) for organ, others in rows.groupby("organ")["other"]}
+    return {str(organ): frozenset(others) for organ, others in rows.groupby("organ")["other"]}
 
 
 def place(site: str, drawn: Mapping[str, Shape], within: Pairs, includes: Pairs) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,6 +16,15 @@ MOST_STEPS: Final = 6
 _INFERRED: Final = "ECO:0000205"
 _INFERRED_WEIGHT: Final = 3
 """An inferred step is taken only where naming the vessels would take more than three stated ones."""
+
+
+VESSELS: Final = {
+    "Portal": "UBERON:0001639",
+    "Caval": "UBERON:0001072",
+    "VertebralPlexus": "UBERON:0039259",
+    "ThoracicDuct": "UBERON:0001631",
+}
+"""The vessel that a named route is called after."""
 
 
 class Chain(NamedTuple):
@@ -35,8 +45,8 @@ def network(drainage: pd.DataFrame) -> nx.DiGraph[str]:
         stated = rows[rows["evidence"] != _INFERRED]
         shown = stated if len(stated) else rows
         made.add_edge(
-            organ,
-            target,
+            str(organ),
+            str(target),
             weight=1 if len(stated) else _INFERRED_WEIGHT,
             inferred=not len(stated),
             medium=str(shown["medium"].iloc[0]),
@@ -64,18 +74,34 @@ def chain(
         return None
     shut = set(beds) - set(targets) - starts
     open_ways = drains.subgraph(set(drains) - shut)
-    distance, ways = nx.multi_source_dijkstra(open_ways, starts)
-    reached = sorted((distance[one], one) for one in targets if one in ways)
-    if not reached or len(ways[reached[0][1]]) > MOST_STEPS + 1:
+    reached = [
+        nx.multi_source_dijkstra(open_ways, starts, target=one)
+        for one in sorted(targets)
+        if one in open_ways and any(nx.has_path(open_ways, start, one) for start in starts)
+    ]
+    if not reached:
         return None
-    way = ways[reached[0][1]]
-    steps = [drains.edges[pair] for pair in zip(way, way[1:], strict=False)]
+    _, way = min(reached)
+    if len(way) > MOST_STEPS + 1:
+        return None
+    steps = [drains.edges[pair] for pair in pairwise(way)]
     return Chain(
         organs=tuple(way),
         medium=steps[0]["medium"],
         inferred=any(step["inferred"] for step in steps),
         sources=tuple(sorted({source for step in steps for source in step["sources"]})),
     )
+
+
+def along(
+    drains: nx.DiGraph[str], origins: Iterable[str], site: str, named: Iterable[str], beds: Collection[str]
+) -> Chain | None:
+    """A chain to the vessel of a route that sources name, and on to the site: that last step is inferred."""
+    for route in named:
+        way = chain(drains, origins, {VESSELS[route]}, beds) if route in VESSELS else None
+        if way:
+            return way._replace(organs=(*way.organs, site), inferred=True)
+    return None
 
 
 def beds(drainage: pd.DataFrame) -> frozenset[str]:

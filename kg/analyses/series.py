@@ -46,17 +46,19 @@ def all_series(spread: pd.DataFrame, cancer_id: str) -> list[Series]:
 
 
 def _single(counted: pd.DataFrame) -> Iterator[Series]:
-    for key, rows in counted.groupby(_SAME, dropna=False, sort=True):
-        largest = rows.sort_values(["patients", "statement"], ascending=[False, True]).drop_duplicates("site_id")
+    largest = counted.sort_values(["patients", "statement"], ascending=[False, True])
+    largest = _ranked(largest.drop_duplicates([*_SAME, "site_id"]))
+    for key, rows in largest.groupby(_SAME, dropna=False, sort=True):
         denominator, ascertainment, cancer, source, *_ = key
-        yield Series(str(cancer), str(denominator), str(ascertainment), str(source), _ranked(largest))
+        yield Series(str(cancer), str(denominator), str(ascertainment), str(source), rows)
 
 
 def _mixed(counted: pd.DataFrame) -> Iterator[Series]:
-    for (denominator, ascertainment), rows in counted.groupby(["denominator", "ascertainment"], sort=True):
+    for key, rows in counted.groupby(["denominator", "ascertainment"], sort=True):
+        denominator, ascertainment = map(str, key)
         if rows["source"].nunique() > 1:
-            chosen = one_a_pair(rows, denominator, ascertainment)
-            yield Series(str(chosen["cancer_id"].iloc[0]), denominator, ascertainment, "", _ranked(chosen))
+            chosen = _ranked(one_a_pair(rows, denominator, ascertainment))
+            yield Series(str(chosen["cancer_id"].iloc[0]), denominator, ascertainment, "", chosen)
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.graph import Graph
 
-ROW: Final = 27
+ROW: Final = 26
 BOTH: Final = "Autopsy,EverRecorded"
 _NAMES: Final = (456, 736)
 """The strip between the profiles, for the names of sites."""
@@ -116,8 +116,8 @@ def _difference(one: Any, two: Any) -> Interval | None:
     """Left minus right, where both sides counted spread."""
     if one is None or two is None or one.own_organ or two.own_organ:
         return None
-    cases = [row.proportion * row.patients if chart.missing(row.cases) else row.cases for row in (one, two)]
-    return newcombe_interval(cases[0], one.patients, cases[1], two.patients)
+    cases = [float(row.proportion * row.patients if chart.missing(row.cases) else row.cases) for row in (one, two)]
+    return newcombe_interval(cases[0], int(one.patients), cases[1], int(two.patients))
 
 
 def _differs(interval: Interval | None) -> bool:
@@ -133,13 +133,15 @@ def _title(left: Side, right: Side, differences: dict[str, Interval | None], can
         for site, interval in differences.items()
         if interval and _differs(interval) and min(left.rows[site].patients, right.rows[site].patients) >= chart.SURE
     }
-    label = next(iter(left.rows.values())).cancer
-    names = f"{chart.capital(left.name)} and {right.name}" if cancers else f"{chart.capital(label)}, {left.name} and {right.name}"
+    label = "" if cancers else f"{next(iter(left.rows.values())).cancer}, "
     if not firm:
-        return f"{names}: no site differs by more than chance"
+        return f"{chart.capital(label + left.name)} and {right.name}: no site differs by more than chance"
     site = max(firm, key=lambda each: abs(firm[each].proportion))
-    shares = [_share(side.rows[site]) for side in (left, right)]
-    return f"{names} differ most in {chart.short(site).rstrip('*')}: {shares[0]} and {shares[1]}"
+    one, two = (
+        f"{_share(side.rows[site])} {f'in {side.name}' if cancers else chart.AT[side.rows[site].ascertainment]}"
+        for side in (left, right)
+    )
+    return f"{chart.capital(label + chart.short(site).rstrip('*'))}: {one}, {two}"
 
 
 def _share(row: Any) -> str:
@@ -147,7 +149,11 @@ def _share(row: Any) -> str:
 
 
 def _subtitle(ways: list[str], whom: str, cancers: bool) -> str:
-    how = chart.HOW_FOUND[ways[0]] if cancers else f"{chart.HOW_FOUND[ways[0]]} (left) and {chart.HOW_FOUND[ways[1]]} (right)"
+    how = (
+        chart.HOW_FOUND[ways[0]]
+        if cancers
+        else f"{chart.HOW_FOUND[ways[0]]} (left) and {chart.HOW_FOUND[ways[1]]} (right)"
+    )
     return f"Share of {chart.OF_WHOM[whom]} in whom the site was {how}."
 
 
@@ -201,7 +207,11 @@ def _table(left: Side, right: Side, differences: dict[str, Interval | None]) -> 
     rows = []
     for site, interval in differences.items():
         one, two = left.rows.get(site), right.rows.get(site)
-        points = f"{100 * interval.proportion:+.1f} (95 % {100 * interval.lower:+.1f} to {100 * interval.upper:+.1f})" if interval else ""
+        points = (
+            f"{100 * interval.proportion:+.1f} (95 % {100 * interval.lower:+.1f} to {100 * interval.upper:+.1f})"
+            if interval
+            else ""
+        )
         sources = ", ".join(dict.fromkeys(row.source for row in (one, two) if row))
         rows.append([site, _cell(one), _cell(two), points, sources])
     return pd.DataFrame(rows, columns=["site", *names, "difference, percentage points", "source"])
@@ -209,7 +219,7 @@ def _table(left: Side, right: Side, differences: dict[str, Interval | None]) -> 
 
 def _cell(row: Any) -> str:
     if row is None:
-        return "never looked for"
+        return "not looked for"
     own = "; own organ" if row.own_organ else ""
     return percent(row.cases, row.patients, row.proportion, row.lower95, row.upper95) + own
 
@@ -218,10 +228,16 @@ def _cell(row: Any) -> str:
 
 
 def _drawing(left: Side, right: Side, differences: dict[str, Interval | None]) -> dict[str, Any]:
-    high = chart.top_of([row.upper95 for side in (left, right) for site, row in side.rows.items() if site in differences])
+    high = chart.top_of(
+        [row.upper95 for side in (left, right) for site, row in side.rows.items() if site in differences]
+    )
     axes = (chart.Axis(_NAMES[0], _ROOM, high), chart.Axis(_NAMES[1], chart.WIDTH - _ROOM, high))
     names = [
-        {"name": chart.fit(chart.short(site), _NAMES[1] - _NAMES[0] - 12, 15), "y": 50 + i * ROW, "differs": _differs(interval)}
+        {
+            "name": chart.fit(chart.short(site), _NAMES[1] - _NAMES[0] - 12, 15),
+            "y": 50 + i * ROW,
+            "differs": _differs(interval),
+        }
         for i, (site, interval) in enumerate(differences.items())
     ]
     bars = [
@@ -239,7 +255,7 @@ def _drawing(left: Side, right: Side, differences: dict[str, Interval | None]) -
     bottom = 50 + len(names) * ROW
     places = chart.legend(_legend(left, right, differences), 0)
     return {
-        "total": bottom + 24 + places[-1]["y"],
+        "total": bottom + 44 + places[-1]["y"],
         "bottom": bottom - 14,
         "sides": [
             {"name": chart.fit(side.name, 440, 17), "ticks": axis.ticks(), "zero": axis.at(0)}
@@ -260,7 +276,9 @@ def _bar(row: Any, site: str, column: int, axis: chart.Axis, line: int, hollow: 
     tip = (
         f"{row.cancer} → {site}",
         f"{_share(row)}, {chart.bounds(row.lower95, row.upper95)}",
-        chart.words("its own organ: growth and spread cannot be told apart" if row.own_organ else "", row.population, row.source),
+        chart.words(
+            "its own organ: growth and spread cannot be told apart" if row.own_organ else "", row.population, row.source
+        ),
     )
     return {
         "side": column, "line": line, "y": 50 + line * ROW, "x": min(zero, end), "width": round(abs(end - zero), 1),

@@ -100,14 +100,7 @@ def _title(rows: pd.DataFrame, pair: tuple[str, str]) -> str:
 
 
 def _how(row: Any) -> str:
-    return {
-        "EverRecorded": "ever recorded",
-        "AtDiagnosis": "at diagnosis",
-        "Autopsy": "at autopsy",
-        "FirstMetastasis": "as first spread",
-        "Recurrence": "at recurrence",
-        "SampledSite": "among biopsies",
-    }.get(row["ascertainment"], "")
+    return chart.AT.get(row["ascertainment"] or "", "")
 
 
 def _share(row: Any) -> str:
@@ -121,7 +114,9 @@ def _alt(rows: pd.DataFrame, pair: tuple[str, str], terms: dict[str, tuple[str, 
         for (how, whom), group in rows[~rows["inferred"]].groupby(["ascertainment", "denominator"], sort=False)
     ]
     inner = int(rows["inferred"].sum())
-    return f"Forest plot of {pair[0]} in {pair[1]}. {'; '.join(groups)}. Of subtypes and parts of the site: {inner} rows."
+    return (
+        f"Forest plot of {pair[0]} in {pair[1]}. {'; '.join(groups)}. Of subtypes and parts of the site: {inner} rows."
+    )
 
 
 def _legend(rows: pd.DataFrame) -> list[tuple[str, str]]:
@@ -142,7 +137,9 @@ def _said(row: dict[str, Any]) -> str:
     numbers = chart.words(
         f"{number} %" if number else None,
         f"of {row['patients']:,} patients" if row["patients"] else ("n not stated" if number else None),
-        {"OnlySite": "as the only site", "Lesions": "of metastases", "CumulativeIncidence": "cumulative"}.get(row["measure"] or ""),
+        {"OnlySite": "as the only site", "Lesions": "of metastases", "CumulativeIncidence": "cumulative"}.get(
+            row["measure"] or ""
+        ),
         row["denominator"] and chart.OF_WHOM.get(row["denominator"]),
         _how(row),
     ).replace(";", ",")
@@ -195,7 +192,9 @@ def _drawing(
         "plot": _PLOT,
         "heads": [line for line in lines if "tip" not in line],
         "points": marks,
-        "marks": [{"row": i, "col": 0, "tip": mark.pop("tip"), "x": mark.pop("places")} for i, mark in enumerate(marks)],
+        "marks": [
+            {"row": i, "col": 0, "tip": mark.pop("tip"), "x": mark.pop("places")} for i, mark in enumerate(marks)
+        ],
         "ticks": {name: axis_.ticks() for name, axis_ in axes.items()},
         "legend": places,
         "legend_top": top + 10,
@@ -204,7 +203,11 @@ def _drawing(
 
 
 def _lines(
-    rows: pd.DataFrame, pair: tuple[str, str], terms: dict[str, tuple[str, str]], axes: dict[str, chart.Axis], years: dict[str, Any]
+    rows: pd.DataFrame,
+    pair: tuple[str, str],
+    terms: dict[str, tuple[str, str]],
+    axes: dict[str, chart.Axis],
+    years: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
     """Headings and marks, line after line."""
     inner = False
@@ -219,7 +222,9 @@ def _lines(
             yield _line(row, pair, axes, years)
 
 
-def _line(row: dict[str, Any], pair: tuple[str, str], axes: dict[str, chart.Axis], years: dict[str, Any]) -> dict[str, Any]:
+def _line(
+    row: dict[str, Any], pair: tuple[str, str], axes: dict[str, chart.Axis], years: dict[str, Any]
+) -> dict[str, Any]:
     what = chart.words(*(row[name] for name, whole in zip(("cancer", "site"), pair, strict=True) if row[name] != whole))
     kind = (
         "estimate" if row["kind"] == "estimate"

@@ -105,12 +105,14 @@ def _often(grid: Grid) -> tuple[str, str]:
     """The sites that the most cancers reach in one of five patients, as a title, and in how many cancers."""
     firm = grid.rows[(grid.rows["patients"] >= chart.SURE) & ~grid.rows["own_organ"]]
     often = firm[firm["proportion"] >= _OFTEN].groupby("site")["cancer"].nunique().sort_values(ascending=False).head(3)
+    often = often[often > 1]
     if often.empty:
         return f"No site is reached in 1 of 5 patients by any of {len(grid.cancers)} cancers", ""
     names = chart.listed([chart.short(str(site)).rstrip("*") for site in often.index])
     counts = chart.listed([str(n) for n in often])
+    sparse = len(grid.rows) < 0.7 * len(grid.cancers) * len(grid.sites)
     return (
-        f"{chart.capital(names)}: the sites that the most cancers reach",
+        f"{chart.capital(names)}: the sites that the most cancers reach" + (", of those looked at" if sparse else ""),
         f" At least 1 in 5 patients in {counts} of {len(grid.cancers)} cancers.",
     )
 
@@ -149,7 +151,9 @@ def _caveat(graph: Graph, grid: Grid) -> str:
 def _legend(grid: Grid, sexes: dict[str, str]) -> list[tuple[str, str]]:
     few = [("few", f"fewer than {chart.FEW} patients")] if (grid.rows["patients"] < chart.FEW).any() else []
     own = [("own", "its own organ: growth or spread?")] if grid.rows["own_organ"].any() else []
-    star = [("star", "group of a source, wider than the organ")] if any("*" in chart.short(s) for s in grid.sites) else []
+    star = (
+        [("star", "group of a source, wider than the organ")] if any("*" in chart.short(s) for s in grid.sites) else []
+    )
     sex = [("sex", "one sex only; n counts both")] if set(sexes) & set(grid.sites) else []
     return [
         ("ramp", "per cent; number from 5 up"),
@@ -163,13 +167,15 @@ def _legend(grid: Grid, sexes: dict[str, str]) -> list[tuple[str, str]]:
 def _table(rows: pd.DataFrame) -> pd.DataFrame:
     numbers = rows[["cases", "patients", "proportion", "lower95", "upper95"]]
     marks = [
-        chart.words("own organ" if own else "", "few patients" if n < chart.FEW else "", "from a percentage" if p else "")
+        chart.words(
+            "own organ" if own else "", "few patients" if n < chart.FEW else "", "from a percentage" if p else ""
+        )
         for own, n, p in rows[["own_organ", "patients", "from_percent"]].itertuples(index=False)
     ]
     frequency = [percent(*row) for row in numbers.itertuples(index=False)]
-    table = rows.assign(frequency=frequency, marks=marks)
-    shown = [name for name in ("cancer", "site", "frequency", "population", "marks", "source") if table[name].any()]
-    return table[shown].fillna("")
+    columns = ["cancer", "site", "frequency", "population", "marks", "source"]
+    table = rows.assign(frequency=frequency, marks=marks)[columns].fillna("")
+    return table.loc[:, (table != "").any()]
 
 
 # --- Places ---
@@ -219,7 +225,13 @@ def _rows(grid: Grid, cells: list[list[dict[str, Any]]], left: float) -> list[di
         least, most = int(patients.min()), int(patients.max())
         n = f"{most:,}" if least == most else f"≤ {most:,}"
         rows.append(
-            {"name": chart.fit(name, left - _N - 14, 15), "n": n, "few": most < chart.FEW, "y": i * ROW, "cells": cells[i]}
+            {
+                "name": chart.fit(name, left - _N - 14, 15),
+                "n": n,
+                "few": most < chart.FEW,
+                "y": i * ROW,
+                "cells": cells[i],
+            }
         )
     return rows
 
@@ -251,7 +263,11 @@ def _cell(row: Any) -> dict[str, Any]:
         (
             f"{row.cancer} → {row.site}",
             f"{_share(row)}, {chart.bounds(row.lower95, row.upper95)}",
-            chart.words("its own organ: growth and spread cannot be told apart" if row.own_organ else "", row.population, row.source),
+            chart.words(
+                "its own organ: growth and spread cannot be told apart" if row.own_organ else "",
+                row.population,
+                row.source,
+            ),
         )
     )
     if row.own_organ:
@@ -261,7 +277,13 @@ def _cell(row: Any) -> dict[str, Any]:
     fill, ink = chart.shade(row.proportion)
     sure = row.patients >= chart.SURE
     text = chart.whole_percent(row.proportion) if sure else chart.count(row.cases, row.patients)
-    return {"kind": "found", "fill": fill, "dark": ink == "#fff", "text": text if row.proportion >= _TEXT_FROM else "", "tip": tip}
+    return {
+        "kind": "found",
+        "fill": fill,
+        "dark": ink == "#fff",
+        "text": text if row.proportion >= _TEXT_FROM else "",
+        "tip": tip,
+    }
 
 
 def paths(joined: Tree, step: float, depth: float) -> list[str]:

@@ -13,6 +13,7 @@ split is a matter of curation. Each line of the output stands for one statement 
 A site of metastasis is named as the metastasis there, a row about a complication as the complication. A treatment is
 the subject, what it is for the object. population is what the row itself says: the graph may say more, never less.
 """
+
 import csv
 import pathlib
 import random
@@ -21,28 +22,54 @@ import sys
 SEED = 20261124
 SIZE = 60
 SITE = {  # the condition that rows about a site speak of
-    "bone": "bone metastasis", "vertebrae": "spine metastasis", "liver": "liver metastasis", "lung": "lung metastasis",
-    "brain": "brain metastasis", "leptomeninges": "leptomeningeal metastasis", "peritoneum": "peritoneal metastasis",
-    "lymph nodes": "lymph node metastasis", "skin": "skin metastasis", "bone marrow": "bone marrow metastasis",
-    "choroid (eye)": "choroid metastasis", "ovary": "ovary metastasis", "umbilicus": "umbilicus metastasis",
-    "adrenal gland": "adrenal metastasis", "digestive tract": "digestive tract metastasis",
-    "spinal cord": "spinal cord compression", "pericardium": "pericardial effusion",
+    "bone": "bone metastasis",
+    "vertebrae": "spine metastasis",
+    "liver": "liver metastasis",
+    "lung": "lung metastasis",
+    "brain": "brain metastasis",
+    "leptomeninges": "leptomeningeal metastasis",
+    "peritoneum": "peritoneal metastasis",
+    "lymph nodes": "lymph node metastasis",
+    "skin": "skin metastasis",
+    "bone marrow": "bone marrow metastasis",
+    "choroid (eye)": "choroid metastasis",
+    "ovary": "ovary metastasis",
+    "umbilicus": "umbilicus metastasis",
+    "adrenal gland": "adrenal metastasis",
+    "digestive tract": "digestive tract metastasis",
+    "spinal cord": "spinal cord compression",
+    "pericardium": "pericardial effusion",
     "mediastinum / superior vena cava": "superior vena cava syndrome",
-    "hypercalcemia (complication)": "hypercalcemia", "ascites (complication)": "ascites",
+    "hypercalcemia (complication)": "hypercalcemia",
+    "ascites (complication)": "ascites",
 }
 TARGET = {site: name for site, name in SITE.items() if name.endswith("metastasis")}
 TARGET["central nervous system"] = "central nervous system metastasis"
 # not statements of their own: remarks, or names whose attached entity is another thing
-NOT_DRAWN = {"no symptoms", "unexplained cytopenia", "infection", "infections", "anal itching or discharge",
-             "treating the underlying cancer", "zoledronate or denosumab", "watchful waiting or active surveillance",
-             "hoarseness or voice change", "loss of balance or trouble walking", "change in personality or behavior",
-             "pain or fullness below the ribs", "pain or fullness below the left ribs", "abdominal or back discomfort",
-             "motor weakness progressing to paralysis", "lymphedema", "swelling"}
+NOT_DRAWN = {
+    "no symptoms",
+    "unexplained cytopenia",
+    "infection",
+    "infections",
+    "anal itching or discharge",
+    "treating the underlying cancer",
+    "zoledronate or denosumab",
+    "watchful waiting or active surveillance",
+    "hoarseness or voice change",
+    "loss of balance or trouble walking",
+    "change in personality or behavior",
+    "pain or fullness below the ribs",
+    "pain or fullness below the left ribs",
+    "abdominal or back discomfort",
+    "motor weakness progressing to paralysis",
+    "lymphedema",
+    "swelling",
+}
 NOT_DRAWN_PAIR = {("bowel", "bowel obstruction"), ("pleura", "pleural effusion")}
 
 
 def rows(path):
-    with open(path, encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -66,9 +93,11 @@ def eligible(folder):
     checked = {row["key"] for row in rows(folder / "clinical" / "sources.tsv") if row["checked"] == "yes"}
     found = names(folder)
     complaint = ("symptom", "complication")
-    for name, subject, value in (("symptoms_by_cancer.tsv", "cancer", "symptom"),
-                                 ("symptoms_by_site.tsv", "site", "symptom_or_complication"),
-                                 ("treatments.tsv", "treatment", "applies_to")):
+    for name, subject, value in (
+        ("symptoms_by_cancer.tsv", "cancer", "symptom"),
+        ("symptoms_by_site.tsv", "site", "symptom_or_complication"),
+        ("treatments.tsv", "treatment", "applies_to"),
+    ):
         for line, row in enumerate(rows(folder / "clinical" / name), 2):
             if row["source_key"] not in checked or row["source_key"] == "ctca_seed":
                 continue
@@ -77,7 +106,7 @@ def eligible(folder):
             population = row.get("population", "not stated")
             population = "" if population == "not stated" else population
             if name == "treatments.tsv":
-                if "preventive" == row["role"] or row["kind"] == "investigational":
+                if row["role"] == "preventive" or row["kind"] == "investigational":
                     continue
                 left = one(found, row[subject], ("treatment",))
                 kind = row["applies_to_type"]
@@ -99,8 +128,14 @@ def eligible(folder):
                 if row[value].endswith("(infants)"):
                     population = "infants"
             if left and right:
-                yield {"file": name, "line": line, "subject": left, "object": right,
-                       "source": row["source_key"], "population": population}
+                yield {
+                    "file": name,
+                    "line": line,
+                    "subject": left,
+                    "object": right,
+                    "source": row["source_key"],
+                    "population": population,
+                }
 
 
 def main(argv):
@@ -108,7 +143,7 @@ def main(argv):
     out = pathlib.Path(argv[1]) if len(argv) > 1 else pathlib.Path(__file__).with_suffix(".csv")
     pool = list(eligible(folder))
     drawn = sorted(random.Random(SEED).sample(pool, SIZE), key=lambda row: (row["file"], row["line"]))
-    with open(out, "w", encoding="utf-8", newline="") as file:
+    with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(pool[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(drawn)

@@ -17,21 +17,22 @@ from pathlib import Path
 SEED = 20261124
 WANTED = 100
 FILE = "spread_frequencies.tsv"
-HEADER = "seed,file,line,source,cancer,site,cases,patients,percent,measure,denominator,ascertainment".split(",")
+HEADER = (
+    "seed", "file", "line", "source", "cancer", "site", "cases", "patients", "percent", "measure", "denominator",
+    "ascertainment",
+)  # fmt: skip
 KEYS = {"mao2020adrenal": "adr_mao"}
 """An article that stood under another key already."""
 
-LEFT_OUT = frozenset(
-    int(line)
-    for line in """
+LINES_LEFT_OUT = """
 8 42 51 67 74 79 80 112 113 114 121 123 133 135 142 154 163 183 184 185 186 193 194 195 196 197 198 206 264
 275 276 279 280 286 290 291 293 294 307 308 315 347 350 361 362 363 364 365 366 367 368 369 370 371 396 413
 417 421 426 427 442 443 452 456 457 466 469 500 501 507 517 522 527 543 544 545 564 571 573 574 603 617 646
 647 650 712 756 757 758 768 779 782 784 791 795 796 797 798 829 856 857 858 859 873 888 900 907 908 915 935
 939 975 976 991 994 1023 1044 1055 1056 1057 1058 1059 1120 1157 1176 1177 1178 1184 1195 1204 1205 1215 1293
 1303
-""".split()
-)
+"""
+LEFT_OUT = frozenset(map(int, LINES_LEFT_OUT.split()))
 """Lines of the file (the header is line 1) without a row in data/statements; data/README.md says why."""
 
 NAMES = {
@@ -102,20 +103,22 @@ def sample(folder: Path) -> list[dict[str, str]]:
     for line in kept:
         row = rows[line - 2]
         denominator = "" if line in NO_DENOMINATOR or row["denominator"] in PLACELESS else row["denominator"]
-        drawn.append({
-            "seed": str(SEED),
-            "file": FILE,
-            "line": str(line),
-            "source": KEYS.get(row["source_key"], re.sub("[^a-z0-9_]", "_", row["source_key"].lower())),
-            "cancer": label("cancer", row["cancer"], row["cancer_norm"], names),
-            "site": label("organ", row["site"], row["site_norm"], names),
-            "cases": row["cases"],
-            "patients": "" if line in NO_PATIENTS else row["patients"],
-            "percent": row["percent"],
-            "measure": "Lesions" if line in LESIONS else row["measure"],
-            "denominator": "PatientsWithSite" if line in PUBLISHED_CASES else denominator,
-            "ascertainment": "" if row["ascertainment"] in UNCLEAR else row["ascertainment"],
-        })
+        drawn.append(
+            {
+                "seed": str(SEED),
+                "file": FILE,
+                "line": str(line),
+                "source": KEYS.get(row["source_key"], re.sub("[^a-z0-9_]", "_", row["source_key"].lower())),
+                "cancer": label("cancer", row["cancer"], row["cancer_norm"], names),
+                "site": label("organ", row["site"], row["site_norm"], names),
+                "cases": row["cases"],
+                "patients": "" if line in NO_PATIENTS else row["patients"],
+                "percent": row["percent"],
+                "measure": "Lesions" if line in LESIONS else row["measure"],
+                "denominator": "PatientsWithSite" if line in PUBLISHED_CASES else denominator,
+                "ascertainment": "" if row["ascertainment"] in UNCLEAR else row["ascertainment"],
+            }
+        )
     return drawn
 
 

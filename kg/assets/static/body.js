@@ -73,17 +73,17 @@
 
   // Items of the chosen view: a site with its numbers each, or in reverse a cancer with its rank.
   function items() {
-    if (reverse) return view.items.map((item, i) => ({ ...item, row: i, at: item.shapes.length ? anchor(item.shapes) : null }));
+    if (reverse) return view.items.map((item, i) => ({ ...item, row: view.first + i, at: item.diffuse ? start({ diffuse: true }, anchor(data.home.shapes)) : anchor(item.shapes) }));
     return data.rows.slice(view.first, view.first + view.count).map(([site, k, n, share, low, high, own, rounded, mixed, source], i) => {
       const place = data.sites[site];
       const few = n < data.few;
-      const at = place.shapes.length ? anchor(place.shapes) : null;
+      const at = anchor(place.shapes);
       const count = k === null ? `of ${number(n)}` : few ? `${number(k)} of ${number(n)}` : `${number(k)}/${number(n)}`;
       const notes = [
         own && "own organ",
-        mixed && "both sexes in n",
+        mixed && "n: both sexes",
         place.how === "inside" && "spot",
-        !at && place.sex && place.sex !== sex && `${place.sex} body`,
+        !at && !mixed && place.sex && place.sex !== sex && `${place.sex} body`,
       ].filter(Boolean);
       return { site, place, share, few, at, own, row: view.first + i, name: place.name, headline: few ? count : percent(share), count: few ? "" : count, notes, weight: share,
         tip: `${place.full}: ${k === null ? "" : `${number(k)} `}of ${number(n)} patients${few ? "" : ` (${(100 * share).toFixed(1)} %)`}\n95 % interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %${rounded ? ", count from a percentage" : ""}\nsource: ${source}${own ? "\nthe cancer's own organ: growth cannot be told from spread" : ""}${mixed ? "\nonly one sex has it, n counts both" : ""}` };
@@ -193,11 +193,11 @@
     const x = GUTTER[side];
     const group = itemGroup(item);
     const end = left ? "end" : "start";
-    const name = make("text", { class: "name", x, y: y + 17, "text-anchor": end }, item.name);
+    const name = make("text", { class: "name", x, y: y + 17, "text-anchor": end }, `${cut(item.name)} `);
     const second = make("text", { x, y: y + 37, "text-anchor": end });
     second.append(make("tspan", { class: "share" }, item.headline), make("tspan", { class: "count" }, ` ${[item.count, ...item.notes].filter(Boolean).join(" · ")}`));
     const long = item.bar === undefined ? 150 * item.weight : 150 * item.bar;
-    const bar = make("rect", { class: item.few ? "bar few" : "bar", x: left ? x - long : x, y: y + 41, width: Math.max(1, long), height: 5 });
+    const bar = make("rect", { class: item.few ? "bar few" : "bar", x: left ? x - long : x, y: y + 42, width: Math.max(1, long), height: 5 });
     const [px, py] = item.at;
     const gap = left ? 8 : -8;
     const lead = make("path", { class: "lead", d: `M${x + gap} ${y + 24} H${x + 4 * gap} L${px} ${py}` });
@@ -221,8 +221,8 @@
     const x = GUTTER[side];
     const group = itemGroup(item);
     const text = make("text", { class: "mini", x: left ? x - 16 : x + 16, y: y + 14, "text-anchor": left ? "end" : "start" });
-    text.append(make("tspan", {}, `${item.name} `), make("tspan", { class: "share" }, item.headline), make("tspan", { class: "count" }, ` ${[item.count, ...item.notes].filter(Boolean).join(" · ")}`));
-    const mark = item.weight > 0
+    text.append(make("tspan", {}, `${cut(item.name)} `), make("tspan", { class: "share" }, item.headline), make("tspan", { class: "count" }, ` ${[item.count, ...item.notes].filter(Boolean).join(" · ")}`));
+    const mark = item.weight <= 0 && reverse ? make("path", { class: "dash", d: `M${left ? x - 10 : x} ${y + 9}h10` }) : item.weight > 0
       ? make("rect", { class: item.few ? "bar few" : "bar", x: left ? x - 10 : x, y: y + 14 - Math.max(2, 12 * Math.min(1, item.weight * 4)), width: 10, height: Math.max(2, 12 * Math.min(1, item.weight * 4)) })
       : make("circle", { class: "nought", cx: left ? x - 5 : x + 5, cy: y + 9, r: 4.2 });
     group.append(make("rect", { class: "frame", x: left ? x - 296 : x - 4, y, width: 300, height: SMALL - 2, rx: 3 }), mark, text);
@@ -230,7 +230,7 @@
   }
 
   function itemGroup(item) {
-    const group = make("g", { class: "item", role: "option", tabindex: "-1", "aria-selected": "false", "aria-label": item.tip.replaceAll("\n", "; "), "data-row": item.row });
+    const group = make("g", { class: "item", role: "option", tabindex: "-1", "aria-selected": "false", "aria-describedby": "tip", "data-row": item.row });
     group.addEventListener("mouseenter", () => show(item, group));
     group.addEventListener("mouseleave", hide);
     group.addEventListener("focus", () => { pick(group); show(item, group); });
@@ -248,11 +248,11 @@
     const list = items();
     shade(list);
     const least = Number(el("threshold").value) / 100;
-    const home = { ...data.home, at: data.home.shapes.length ? anchor(data.home.shapes) : null };
+    const home = { ...data.home, at: anchor(data.home.shapes) };
     home.diffuse = home.diffuse || !home.at;
     const reaches = (item) => item.at && !(item.place && item.place.how === "inside" && item.few) && item.weight > 0 && (reverse || item.share >= least);
     const pointed = list.filter((item) => reaches(item) && !item.own).slice(0, MOST_ARROWS);
-    const labelled = list.filter((item) => pointed.includes(item) || (reaches(item) && item.own));
+    const labelled = list.filter((item) => pointed.includes(item) || (item.own && reaches(item)));
     const rest = list.filter((item) => !labelled.includes(item));
     const arrows = drawArrows(pointed, home);
 
@@ -290,11 +290,24 @@
     const ways = make("g", { id: "ways" });
     over.replaceChildren(ways, ...arrows, ring, plain, labels);
     arrows.forEach((one, i) => one.setAttribute("data-row", pointed[i].row));
+    for (const group of labels.children) squeeze(group, 282);
+    squeeze(plain, 292);
     steps(pointed, made, arrows, list);
-    routes(labelled);
+    routes(step < 0 ? labelled : labelled.filter((item) => !made.get(item).classList.contains("later")));
     texts(list);
     current = Math.min(current, labels.children.length - 1);
     if (current >= 0 && labels.children.length) labels.children[current].setAttribute("tabindex", "0");
+  }
+
+  // Long names are cut, what is still too long is squeezed: the tip and the table hold the whole.
+  const cut = (text) => (text.length > 44 ? `${text.slice(0, 43)}…` : text);
+  function squeeze(group, most) {
+    for (const text of group.querySelectorAll("text")) {
+      if (text.getComputedTextLength() > most) {
+        text.setAttribute("textLength", most);
+        text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+      }
+    }
   }
 
   // Moves labels from the fuller side, those nearest to the middle first.
@@ -331,11 +344,12 @@
   // --- Routes -------------------------------------------------------------------------------------------------------
 
   function routes(labelled) {
+    map.classList.toggle("routes", el("routes").checked);
     if (reverse || !el("routes").checked) return;
     const shown = new Set(labelled.map((item) => item.site));
     for (const route of data.routes.filter((one) => shown.has(one.site))) {
       for (const path of leaves(shapesOf(route.shapes))) {
-        if (!path.matches(".vessel, .node")) continue;
+        if (!path.matches(".vessel, .node") || (path.matches(".node") && route.medium !== "lymph")) continue;
         const stated = path.classList.contains("way") && !path.classList.contains("inferred");
         path.classList.add("way");
         path.classList.toggle("inferred", route.inferred && !stated);
@@ -351,13 +365,8 @@
     document.querySelector("h1").textContent = view.title;
     document.querySelector(".subtitle").textContent = view.subtitle;
     map.setAttribute("aria-label", view.alt);
-    if (reverse) {
-      tableRows.forEach((row, i) => { row.hidden = i < view.first || i >= view.first + view.count; });
-      return;
-    }
-    const counted = data.rows.length;
+    const counted = reverse ? tableRows.length : data.rows.length;
     tableRows.forEach((row, i) => { row.hidden = i < counted && (i < view.first || i >= view.first + view.count); });
-    const here = new Set(list.map((item) => item.site));
     const notes = el("notes");
     notes.replaceChildren();
     const block = (title, lines) => {
@@ -372,6 +381,12 @@
       }
       notes.append(head, all);
     };
+    if (reverse) {
+      block("A check: series that start from patients with this site involved", data.checks);
+      block("Not ranked: no incidence in these populations", data.uncounted.length ? [data.uncounted.join(", ")] : []);
+      return;
+    }
+    const here = new Set(list.map((item) => item.site));
     block("Ways there", data.routes.filter((one) => el("routes").checked && here.has(one.site)).map((one) => `${data.sites[one.site].name}: ${[one.steps, ...one.named.map((name) => `${name}`)].filter(Boolean).join("; ")}`));
     block("Said, not counted here", data.said.filter(([site]) => !here.has(site)).map(([site, words, source]) => `${data.sites[site].full}: ${words} (${source})`));
     const elsewhere = new Set(data.rows.map(([site]) => site).filter((site) => !here.has(site)));
@@ -383,9 +398,10 @@
     tip.hidden = false;
     const box = group.querySelector(".frame").getBoundingClientRect();
     const stage = map.getBoundingClientRect();
-    const left = box.left + box.width / 2 < stage.left + stage.width / 2;
-    tip.style.left = `${left ? box.right - stage.left + 12 : Math.max(0, box.left - stage.left - tip.offsetWidth - 12)}px`;
-    tip.style.top = `${Math.max(0, Math.min(box.top - stage.top, stage.height - tip.offsetHeight))}px`;
+    const below = box.bottom - stage.top + 6;
+    const fits = below + tip.offsetHeight < stage.height;
+    tip.style.left = `${Math.max(0, Math.min(box.left - stage.left, stage.width - tip.offsetWidth))}px`;
+    tip.style.top = `${fits ? below : box.top - stage.top - tip.offsetHeight - 6}px`;
     const ids = item.place ? item.place.shapes : item.shapes;
     for (const path of leaves(shapesOf(ids))) path.classList.add("lit");
     for (const one of over.querySelectorAll(".spread")) one.style.opacity = Number(one.dataset.row) === item.row ? "" : "0.15";
@@ -451,21 +467,45 @@
 
   // --- Exports: the drawing with its title, subtitle, caveat and credit -------------------------------------------------
 
+  const PAINT = ["fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
+  const PLAIN = new Set(["1", "none", "nonzero", "", "auto"]);
+
+  // A copy whose elements carry their own paint, so that it looks alike in programs that read no style sheet.
+  function painted() {
+    const copy = map.cloneNode(true);
+    const originals = [...map.querySelectorAll("*")];
+    const gone = [];
+    [...copy.querySelectorAll("*")].forEach((one, i) => {
+      const style = getComputedStyle(originals[i]);
+      if (style.display === "none" || style.visibility === "hidden" || one.matches(".frame")) gone.push(one);
+      if (!one.matches("path, rect, circle, text, tspan, g.spread")) return;
+      for (const name of PAINT) {
+        const value = style.getPropertyValue(name);
+        if (name === "fill" || !PLAIN.has(value)) one.setAttribute(name, value);
+      }
+      one.removeAttribute("style");
+      one.removeAttribute("class");
+    });
+    for (const one of gone) one.remove();
+    return copy;
+  }
+
   function exported() {
     const [, , width, height] = map.getAttribute("viewBox").split(" ").map(Number);
-    const copy = map.cloneNode(true);
-    for (const one of data.sexes) if (one !== sex) copy.querySelector(`#body-${one}`).remove();
+    const copy = painted();
     const foot = wrap(`${data.caveat} ${data.credit} Not medical advice.`, 190);
     const head = wrap(view.subtitle, 150);
-    const top = 44 + 20 * head.length;
-    copy.setAttribute("viewBox", `0 ${-top} ${width} ${height + top + 18 * foot.length + 20}`);
-    copy.setAttribute("width", width);
-    copy.setAttribute("height", height + top + 18 * foot.length + 20);
-    const sheet = [...document.querySelectorAll("style")].map((one) => one.textContent).find((text) => text.includes("#map .flesh"));
-    copy.prepend(make("style", {}, sheet), make("rect", { x: 0, y: -top, width, height: height + top + 18 * foot.length + 20, fill: "#fff" }), make("text", { x: 20, y: 30 - top, style: "font-size:24px;font-weight:700" }, view.title));
-    head.forEach((line, i) => copy.append(make("text", { x: 20, y: 54 - top + 20 * i, style: "font-size:15px" }, line)));
-    foot.forEach((line, i) => copy.append(make("text", { x: 20, y: height + 18 + 18 * i, style: "font-size:12.5px;fill:#52606d" }, line)));
-    return { text: new XMLSerializer().serializeToString(copy), width, height: height + top + 18 * foot.length + 20 };
+    const top = 50 + 20 * head.length;
+    const size = [width + 40, height + top + 18 * foot.length + 26];
+    const font = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif";
+    const line = (text, y, px, more = {}) => make("text", { x: 0, y, "font-size": px, "font-family": font, fill: "#1f2933", ...more }, text);
+    copy.setAttribute("viewBox", `-20 ${-top} ${size.join(" ")}`);
+    copy.setAttribute("width", size[0]);
+    copy.setAttribute("height", size[1]);
+    copy.prepend(make("rect", { x: -20, y: -top, width: size[0], height: size[1], fill: "#fff" }), line(view.title, 30 - top, 25, { "font-weight": 700 }));
+    head.forEach((text, i) => copy.append(line(text, 54 - top + 20 * i, 15)));
+    foot.forEach((text, i) => copy.append(line(text, height + 20 + 18 * i, 12.5, { fill: "#52606d" })));
+    return { text: new XMLSerializer().serializeToString(copy), width: size[0], height: size[1] };
   }
   function wrap(text, most) {
     const lines = [""];
@@ -498,7 +538,8 @@
   el("png").addEventListener("click", () => png((url) => download(url, "png")));
 
   fill(el("sex"), data.sexes.map((one) => [one, one]), sex);
-  if (reverse) for (const id of ["of-label", "found-label", "routes-label"]) el(id).hidden = true;
+  if (reverse) for (const id of ["of-label", "found-label", "routes-label", "least-label"]) el(id).hidden = true;
+  map.classList.toggle("reverse", reverse);
   choices();
   draw();
   document.documentElement.dataset.ready = "true";

@@ -4,6 +4,10 @@ const chart = (() => {
   const { marks } = JSON.parse(document.getElementById("data").textContent);
   const place = document.getElementById("place");
   const drawing = document.getElementById("chart");
+  if (!drawing) {
+    document.documentElement.dataset.ready = "true";
+    return {};
+  }
   const tip = document.getElementById("tip");
   const rows = [...document.querySelectorAll("#twin tbody tr")];
   const drawn = new Map([...drawing.querySelectorAll("[data-mark]")].map((mark) => [Number(mark.dataset.mark), mark]));

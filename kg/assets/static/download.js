@@ -40,7 +40,7 @@
     const write = (words, size, weight, fill) => {
       for (const line of lines(words, `${weight} ${size}px ${family}`, width)) {
         y += size * 1.25;
-        whole.append(element("text", { x: MARGIN, y, "font-size": size, "font-weight": weight, fill }, line));
+        whole.append(element("text", { x: MARGIN, y, style: `font: ${weight} ${size}px ${family}; fill: ${fill}` }, line));
       }
     };
     write(text("h1"), 24, "bold", "#1f2933");

@@ -1,0 +1,96 @@
+"""What the drawings hold, and where on them an organ has its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kg.analyses import places
+from kg.resources import ASSETS
+
+if TYPE_CHECKING:
+    from kg.graph import Graph
+
+SEXES: Final = ("female", "male")
+CREDIT: Final = (
+    "Body outline and organs adapted from the EMBL-EBI Expression Atlas anatomograms "
+    "(github.com/ebi-gene-expression-group/anatomogram), CC BY 4.0; changed. Skeleton, bowel, lymph nodes and vessels: this project."
+)
+FRONT: Final = "Schematic, seen from the front: the patient's right is on your left."
+DIFFUSE: Final = frozenset({"UBERON:0002097", "UBERON:0002072", "UBERON:0001630", "UBERON:0014892", "mkg:soft-tissue"})
+"""Tissues that are all over the body: what starts there starts from the outline."""
+
+
+class Figure(NamedTuple):
+    """The drawings' shapes, and how the graph's organs relate."""
+
+    graph: Graph
+    drawn: dict[str, places.Shape]
+    within: places.Pairs
+    includes: places.Pairs
+    sexes: dict[str, str]
+
+    def place(self, organ: str) -> places.Place:
+        """Where an organ is drawn."""
+        return places.place(organ, self.drawn, self.within, self.includes)
+
+    def label(self, organ: str) -> str:
+        """What an organ is called."""
+        return self.graph.entities[organ].label
+
+    def home(self, organs: Iterable[str]) -> dict[str, Any]:
+        """The end that all arrows share: where a cancer starts, or the site that cancers come to."""
+        listed = sorted(places.narrowest(organs, self.within), key=self.label)
+        sexes = {self.sexes.get(organ, "") for organ in listed}
+        return {
+            "name": ", ".join(map(self.label, listed)) or "no single organ",
+            "organs": listed,
+            "shapes": [shape for organ in listed for shape in self.place(organ).shapes],
+            "diffuse": not listed or bool(DIFFUSE & set(listed)),
+            "sex": sexes.pop() if len(sexes) == 1 else "",
+        }
+
+    def site(self, organ: str) -> dict[str, Any]:
+        """A site and its place, as the page needs them."""
+        found = self.place(organ)
+        return {
+            "name": short(self.label(organ)),
+            "full": self.label(organ),
+            "shapes": found.shapes,
+            "how": found.how,
+            "sex": self.sexes.get(organ, ""),
+        }
+
+
+def figure(graph: Graph) -> Figure:
+    """The drawings, and the part-of closure of the graph's organs."""
+    anatomy = graph.anatomy()
+    sexes = anatomy[anatomy["relation"] == "sex"]
+    within, includes = (places.pairs(anatomy, relation) for relation in ("within", "includes"))
+    return Figure(graph, _drawn(), within, includes, dict(zip(sexes["organ"], sexes["other"], strict=True)))
+
+
+@cache
+def _drawn() -> dict[str, places.Shape]:
+    files = (ASSETS / "drawings" / f"{sex}.svg" for sex in SEXES)
+    return {id_: shape for file in files for id_, shape in places.shapes(file.read_text(encoding="utf-8")).items()}
+
+
+def bodies(only: str, wanted: str | None) -> list[str]:
+    """Which bodies a page holds, the one to show first in front.
+
+    >>> bodies("", "male"), bodies("female", "male")
+    (['male', 'female'], ['female'])
+    """
+    return [only] if only else sorted(SEXES, key=lambda sex: sex != (wanted or SEXES[0]))
+
+
+def short(label: str) -> str:
+    """A site's name without the note on whose site it is."""
+    return label.removesuffix(" (MSK-MET site)")
+
+
+def capital(text: str) -> str:
+    """A text that starts a sentence."""
+    return text[:1].upper() + text[1:]
