@@ -1,17 +1,20 @@
 """The left half in order: a data folder -> checked, validated store, made beside the old one and swapped in whole.
 
-<home>/current       a text file that names the folder in use
-<home>/<digest>/     a store that is never written again, with its manifest.json
-<home>/lock          held by whoever builds
+<home>/current           a text file that names the folder in use
+<home>/<digest>-<time>/  a store that is never written again, with its manifest.json
+<home>/lock              held by whoever builds
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from importlib.metadata import version
@@ -57,7 +60,7 @@ class Built(NamedTuple):
 
 
 def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = quiet) -> Built:
-    """Build from a data folder and make the result current; what is already built is only made current.
+    """Build from a data folder and make the result current; what is current and not stale is left as it is.
 
     Raises DataError or ShapeError with all problems, StoreError where the store cannot be written. Whatever happens,
     the store that was current before stays whole.
@@ -69,17 +72,19 @@ def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = quiet
         home.mkdir(parents=True, exist_ok=True)
         tell(STEPS[0])
         with FileLock(home / "lock"):
-            _sweep(home)
-            target = home / digest_of(data)
-            if fresh or not (target / "manifest.json").is_file():
-                made, warnings = _make(home / f".tmp-{os.getpid()}", data, tell)
-                shutil.rmtree(target, ignore_errors=True)
-                made.rename(target)
-            else:
-                warnings = []
-            _point(home, target.name)
-            _sweep(home, keep=target.name)
-        return Built(target, _manifest(target), warnings)
+            built, digest = current(home), digest_of(data)
+            _sweep(home, built)
+            if fresh or built is None or _digest(built) != digest:
+                made = home / f".tmp-{os.getpid()}"
+                try:
+                    warnings = _make(made, data, tell)
+                    target = made.rename(home / f"{digest}-{time.time_ns():x}")
+                    _point(home, target.name)
+                finally:
+                    shutil.rmtree(made, ignore_errors=True)
+                built = Built(target, _manifest(target), warnings)
+                _sweep(home, built)
+        return built
     except OSError as error:
         raise StoreError(
             f"{home}: cannot be written ({error.strerror}); free space there or set KG_STORE to another folder"
@@ -98,7 +103,7 @@ def current(home: Path) -> Built | None:
 def is_stale(built: Built) -> bool:
     """True if the data, the ontology or the code is no longer what the store was built from."""
     data = Path(built.manifest["data"])
-    return data.is_dir() and digest_of(data) != built.folder.name
+    return data.is_dir() and digest_of(data) != _digest(built)
 
 
 def ensure(home: Path, data: Path | None = None, tell: Tell = quiet) -> Built:
@@ -139,7 +144,7 @@ def check(data: Path, tell: Tell = quiet) -> Checked:
     return Checked(tables, quads, union, sorted(findings.warnings + consistency.loose_ends(tables)))
 
 
-def _make(folder: Path, data: Path, tell: Tell) -> tuple[Path, list[Problem]]:
+def _make(folder: Path, data: Path, tell: Tell) -> list[Problem]:
     checked = check(data, tell)
     tell(STEPS[6])
     store.write(folder, checked.quads, checked.union)
@@ -151,7 +156,7 @@ def _make(folder: Path, data: Path, tell: Tell) -> tuple[Path, list[Problem]]:
         "warnings": len(checked.warnings),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    return folder, checked.warnings
+    return checked.warnings
 
 
 def counts(tables: records.Tables) -> dict[str, int]:
@@ -173,8 +178,14 @@ def digest_of(data: Path) -> str:
     code = [PACKAGE / f"{name}.py" for name in MODULES]
     for path in (*_files(data, "*.csv"), ONTOLOGY / "metastasis.ttl", ONTOLOGY / "shapes.ttl", *code):
         digest.update(f"\0{path}\0".encode())
-        digest.update(path.read_bytes())
+        with suppress(PermissionError):  # reading the tables tells
+            digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _digest(built: Built) -> str:
+    """What a store was built from, as its folder's name says."""
+    return built.folder.name.partition("-")[0]
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
@@ -189,18 +200,22 @@ def _point(home: Path, name: str) -> None:
     beside.replace(home / "current")
 
 
-def _sweep(home: Path, keep: str | None = None) -> None:
-    """Remove what dead builds left behind and, where `keep` is named, all stores but that one.
+_OURS = re.compile(r"[0-9a-f]{20}-[0-9a-f]+|\.(tmp|current)-\d+")
+
+
+def _sweep(home: Path, keep: Built | None) -> None:
+    """Remove what dead builds left behind and all stores but one; what is not ours stays.
 
     The lock is held, so every `.tmp-*` is a dead builder's. A reader that has opened an old store goes on.
     """
     for path in home.iterdir():
-        leftover = path.name.startswith((".tmp-", ".current-"))
-        old = keep is not None and path.is_dir() and path.name != keep
-        if leftover or old:
+        if _OURS.fullmatch(path.name) and not (keep and path.name == keep.folder.name):
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    """What a store says of itself; raises ValueError if that is damaged."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict) or not {"data", "counts"} <= manifest.keys():
+        raise ValueError(f"{folder}: the manifest is damaged")
     return manifest

@@ -234,6 +234,8 @@ def show(name: str, everything: bool, endpoint: str | None) -> None:
 def _print_card(card: Card, most: int | None) -> None:
     from rich.markup import escape
 
+    from kg.analyses.profile import brief
+
     entity = card.entity
     _print(f"\n[bold]{escape(plain(entity.label))}[/bold]  {entity.class_}  {escape(entity.id)}")
     if entity.synonyms:
@@ -241,11 +243,11 @@ def _print_card(card: Card, most: int | None) -> None:
     if entity.note:
         _print(escape(plain("note: " + entity.note)))
     for title, section in card.sections.items():
-        shown = output.readable(title, section)
+        shown = output.readable(title, brief(section) if most and "(counted)" in title else section)
         _print(f"\n[bold]{title}[/bold]")
         _print(output.table(shown.head(most or len(shown))))
         if most and len(shown) > most:
-            _print(f"... {len(shown) - most} more rows; --all shows them")
+            _print(f"... {len(shown) - most} more; --all shows everything")
 
 
 @commands.command()
@@ -291,6 +293,18 @@ def export(format_name: str, out: IO[bytes]) -> None:
 
     holds = write(_graph(None), format_name, out)
     click.echo(f"{format_name} holds {holds}", err=True)
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=7878, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=30, show_default=True)
+def serve(host: str, port: int, timeout: float) -> None:
+    """Serve pictures and a SPARQL 1.1 endpoint; queries are ended after --timeout seconds."""
+    from kg.web import serve as run
+
+    click.echo(f"http://{host}:{port}/ and http://{host}:{port}/sparql; Ctrl-C ends it", err=True)
+    run(_graph(None), host, port, timeout)
 
 
 # --- what commands share ---

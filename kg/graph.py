@@ -257,6 +257,8 @@ def load(data: str | Path | None = None, in_memory: bool = False, tell: build.Te
     def ask(text: str, allow_service: bool = False, timeout: float | None = None) -> Answer:
         if timeout is None:
             return query.ask(local, text, allow_service)
+        if not built.folder.is_dir():
+            raise StoreError(f"{built.folder}: a newer build took its place; load the graph again")
         return limits.ask(built.folder, text, timeout, allow_service)
 
     return Graph(ask, str(built.folder), local)

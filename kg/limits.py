@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -38,19 +40,34 @@ def ask(folder: Path, text: str, timeout: float, allow_service: bool = False) ->
 
     Raises QueryFailed if it was ended, by time, memory or size of its answer, and what `kg.query.ask` raises.
     """
-    command = [sys.executable, "-m", "kg.limits", str(folder)]
-    request = json.dumps({"query": text, "allow_service": allow_service}).encode()
+    command = [sys.executable, "-P", "-m", "kg.limits", str(folder)]
+    path = os.pathsep.join(folder or os.getcwd() for folder in sys.path)  # noqa: PTH109
+    request = json.dumps({"query": text, "allow_service": allow_service, "timeout": timeout}).encode()
     try:
-        worker = subprocess.run(command, input=request, capture_output=True, timeout=timeout, check=False)
+        worker = subprocess.run(
+            command,
+            input=request,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+            env={**os.environ, "PYTHONPATH": path},
+        )
     except subprocess.TimeoutExpired:
         raise QueryFailed(
             f"the query was ended after {timeout:g} s, before its answer was whole; allow more time or ask for less"
         ) from None
     if worker.returncode != 0 or not worker.stdout:
-        raise QueryFailed(
-            f"the query was ended: it needed more than {MEMORY >> 30} GiB of memory; ask for less, or add a LIMIT"
-        )
+        raise QueryFailed(_why(worker.returncode, worker.stderr.decode(errors="replace").strip()))
     return _read(worker.stdout)
+
+
+def _why(code: int, said: str) -> str:
+    """Why a worker is gone without an answer."""
+    if "stack overflow" in said:
+        return "the query was ended: it is nested too deep; allowed: fewer brackets within brackets"
+    if code < 0 or "memory" in said.lower():
+        return f"the query was ended: it needed more than {MEMORY >> 30} GiB of memory; ask for less, or add a LIMIT"
+    return f"the process that answers queries failed: {said.splitlines()[-1] if said else f'exit code {code}'}"
 
 
 def _read(said: bytes) -> query.Answer:
@@ -96,7 +113,7 @@ def _serve(folder: Path, inbox: IO[bytes], outbox: IO[bytes]) -> None:
     try:
         opened = store.open_store(folder)
         asked = json.loads(inbox.read())
-        _limit(files=not asked["allow_service"])
+        _limit(math.ceil(asked["timeout"]), files=not asked["allow_service"])
         header = {"kind": _write(query.ask(opened, asked["query"], asked["allow_service"]), _Limited(body))}
     except QuerySyntaxError as error:
         header = {"kind": "syntax", "text": error.what, "line": error.line, "column": error.column}
@@ -124,14 +141,18 @@ def _worded(error: Exception) -> str:
     return str(error) if isinstance(error, KgError) else f"the query broke off: {error}"
 
 
-def _limit(files: bool) -> None:
-    """Take from this process what a query has no need of; a system without such limits has only the time limit."""
+def _limit(seconds: int, files: bool) -> None:
+    """Take from this process what a query has no need of; a system without such limits has only the time limit.
+
+    The limit on CPU time is for a worker whose parent was killed before it could end it.
+    """
     try:
         import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds + 5, seconds + 5))
     if files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 

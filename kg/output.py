@@ -21,37 +21,27 @@ GRAPHS: Final = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "j
 
 def refuse_format(name: str) -> None:
     """Raise FormatError before any work is done for a format nothing can be written in."""
-    if name != "table" and name not in RESULTS and name not in GRAPHS:
+    if name not in ("table", *RESULTS, *GRAPHS):
         raise FormatError(f'"{name}" is no format; allowed: table, {", ".join([*RESULTS, *GRAPHS])}')
 
 
-def render(answer: Answer, format_name: str, colour: bool = False) -> bytes:
-    """An answer in a format: rows and truth values as table, csv, tsv or json; graphs as turtle, ntriples or jsonld.
+def forms(answer: Answer) -> tuple[str, ...]:
+    """The formats an answer can be written in: of rows and truth values, or of a graph."""
+    return ("table", *RESULTS) if isinstance(answer, QuerySolutions | QueryBoolean) else ("table", *GRAPHS)
 
-    Raises FormatError where the answer has no such form.
-    """
+
+def render(answer: Answer, format_name: str, colour: bool = False) -> bytes:
+    """An answer in a format; raises FormatError where it has no such form. The table of a graph is Turtle."""
+    if format_name not in forms(answer):
+        what = "rows" if "csv" in forms(answer) else "a graph"
+        raise FormatError(f'the answer is {what} and has no "{format_name}" form; allowed: {", ".join(forms(answer))}')
     if isinstance(answer, QueryBoolean):
-        if format_name == "json":
-            return _serialized(answer, QueryResultsFormat.JSON)
-        return (
-            (b"true\n" if answer else b"false\n")
-            if format_name in ("table", *RESULTS)
-            else _no_form("truth value", format_name)
-        )
+        return _serialized(answer, RESULTS["json"]) if format_name == "json" else (b"true\n" if answer else b"false\n")
     if isinstance(answer, QuerySolutions):
-        if format_name in RESULTS:
-            return _serialized(answer, RESULTS[format_name])
-        return _table_text(answer, colour) if format_name == "table" else _no_form("table of rows", format_name)
-    rdf_format = GRAPHS.get("turtle" if format_name == "table" else format_name)
-    if rdf_format is None:
-        return _no_form("graph", format_name)
+        return _table_text(answer, colour) if format_name == "table" else _serialized(answer, RESULTS[format_name])
+    rdf_format = GRAPHS["turtle" if format_name == "table" else format_name]
     text = serialize(answer, format=rdf_format, prefixes=None if rdf_format == RdfFormat.N_TRIPLES else PREFIXES)
     return (text or b"").rstrip() + b"\n"
-
-
-def _no_form(what: str, format_name: str) -> bytes:
-    allowed = ["turtle", "ntriples", "jsonld"] if what == "graph" else ["table", *RESULTS]
-    raise FormatError(f'the answer is a {what} and has no "{format_name}" form; allowed: {", ".join(allowed)}')
 
 
 def _serialized(answer: QuerySolutions | QueryBoolean, results_format: QueryResultsFormat) -> bytes:
@@ -142,6 +132,7 @@ def readable(title: str, section: pd.DataFrame) -> pd.DataFrame:
     )
     counted = filled["kind"].iloc[0] != "said"
     columns = ["frequency", "denominator", "ascertainment"] if counted else ["strength", "frequency"]
+    columns += ["counts"] if "counts" in filled else []
     pair = ["site", "cancer"] if title.startswith("Spreads to") else ["cancer", "site"]
     return filled[[*pair, *columns, "population", "source", "tier", "marks"]]
 

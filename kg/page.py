@@ -43,7 +43,7 @@ class Picture:
 
     def html(self) -> str:
         """The whole page."""
-        return _locked(_environment().get_template(self.template).render(picture=self, medical=MEDICAL))
+        return render(self.template, picture=self)
 
     def save(self, path: str | Path) -> Path:
         """Write the page as UTF-8; returns where."""
@@ -57,6 +57,11 @@ class Picture:
             f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts allow-downloads" width="100%" height="720" '
             f'style="border:0" srcdoc="{html.escape(self.html())}"></iframe>'
         )
+
+
+def render(template: str, **values: Any) -> str:
+    """A template of the package as a page that lets no request out."""
+    return _locked(_environment().get_template(template).render(medical=MEDICAL, **values))
 
 
 @cache

@@ -104,14 +104,13 @@ def syntax_error(message: str, query: str) -> QuerySyntaxError:
     """What the engine says, with the likely cause in words."""
     line, column = (int(n) for n in m.groups()) if (m := re.search(r"at (\d+):(\d+)", message)) else (0, 0)
     bare = without_words(query)
-    if "Prefix not found" in message:
-        known = {*PREFIXES, *re.findall(r"(?i)prefix\s+([\w-]*)\s*:", bare)}
-        for match in re.finditer(r"(?<![\w:])([A-Za-z][\w.-]*):", bare):
-            if match[1] not in known:
-                what = f'unknown prefix "{match[1]}"; known: {", ".join(PREFIXES)}'
-                return QuerySyntaxError(what, *_place(bare, match.start()))
     if quote := re.search("[\"']", bare):
         return QuerySyntaxError("a quote is opened here and not closed", *_place(bare, quote.start()))
+    known = {*PREFIXES, *re.findall(r"(?i)prefix\s+([\w-]*)\s*:", bare)}
+    for match in re.finditer(r"(?<![\w:?$@-])([A-Za-z][\w.-]*):", bare):
+        if match[1] not in known:
+            what = f'unknown prefix "{match[1]}"; known: {", ".join(PREFIXES)}'
+            return QuerySyntaxError(what, *_place(bare, match.start()))
     if (opened := bare.count("{") - bare.count("}")) > 0:
         return QuerySyntaxError(
             f'{opened} "{{" without "}}"; the last line was read and the query was not complete', line, column

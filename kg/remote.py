@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -33,18 +35,30 @@ def ask(url: str, query: str, timeout: float | None = None, allow_service: bool 
     request = urllib.request.Request(url, body, {"Accept": _accepted(query)})
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
-            return _read(response.read(), response.headers.get_content_type())
+            return _read(_body(response, timeout), response.headers.get_content_type())
     except urllib.error.HTTPError as error:
         said = error.read(2000).decode(errors="replace").strip()
         if error.code == 400:
             raise syntax_error(said, query) from None
-        raise QueryFailed(f"{url} answered {error.code}: {said or error.reason}") from None
+        page = error.headers.get_content_type() == "text/html"  # made for a browser
+        raise QueryFailed(f"{url} answered {error.code}: {error.reason if page or not said else said}") from None
     except TimeoutError:
         raise QueryFailed(f"{url} did not answer within {timeout:g} s; the query was given up") from None
-    except urllib.error.URLError as error:
-        raise StoreError(f"{url} cannot be reached ({error.reason}); is a SPARQL server running there?") from None
-    except (SyntaxError, ValueError) as error:
+    except (http.client.HTTPException, OSError) as error:
+        reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+        raise StoreError(f"{url} cannot be reached ({reason}); is a SPARQL server running there?") from None
+    except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise QueryFailed(f"{url} answered something that is no SPARQL result: {error}") from None
+
+
+def _body(response: http.client.HTTPResponse, timeout: float | None) -> bytes:
+    """All that is answered; raises TimeoutError also if it comes bit by bit."""
+    begun, parts = time.monotonic(), []
+    while part := response.read1(1 << 20):
+        parts.append(part)
+        if timeout is not None and time.monotonic() - begun > timeout:
+            raise TimeoutError
+    return b"".join(parts)
 
 
 def _accepted(query: str) -> str:

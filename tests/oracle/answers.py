@@ -316,8 +316,8 @@ def what_comes_to_a_site(data: Data) -> Rows:
     ]
     rows.sort(key=lambda row: (-share(row), data.label(row["cancer"]), row["source"], int(row["patients"])))
     return [
-        ["cancer", "cases", "patients", "percent", "low", "high", "source"],
-        *([data.label(row["cancer"]), *with_interval(row), row["source"]] for row in rows[:15]),
+        ["cancer", "population", "cases", "patients", "percent", "low", "high", "source"],
+        *([data.label(row["cancer"]), row["population"], *with_interval(row), row["source"]] for row in rows[:15]),
     ]
 
 

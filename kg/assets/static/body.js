@@ -19,6 +19,7 @@
   const HEADING = 22;
   const KEY = 72;
   const BINS = [1, 5, 15, 30, 50];
+  const RAMP = ["#ffffff", "#e3eef7", "#bfd8ec", "#8fbfe0", "#529ecc", "#2272b4", "#084a8c"];
 
   let sex = data.sexes[0];
   let view = data.views[data.first];
@@ -93,7 +94,7 @@
   function shade(list) {
     for (const path of figure().querySelectorAll("path")) {
       path.classList.remove("bound", "few", "home", "lit", "way", "inferred", "lymph");
-      path.style.removeProperty("--fill");
+      path.removeAttribute("style");
     }
     if (!reverse) {
       const placed = list.filter((item) => item.place.how !== "inside").map((item) => [item, leaves(shapesOf(item.place.shapes))]);
@@ -101,12 +102,16 @@
         for (const path of paths) {
           path.classList.add("bound");
           path.classList.toggle("few", item.few);
-          path.style.setProperty("--fill", `var(--r${bin(item.share)})`);
+          path.style[path.matches(".region, .breast") ? "stroke" : "fill"] = RAMP[bin(item.share)];
+          if (path.matches(".sac")) path.style.stroke = RAMP[bin(item.share)];
         }
       }
     }
-    for (const path of leaves(shapesOf(data.home.shapes))) path.classList.add("home");
-    if (data.home.diffuse) figure().querySelector(".skin").classList.add("home");
+    const home = data.home.diffuse ? [figure().querySelector(".skin")] : [];
+    for (const path of [...home, ...leaves(shapesOf(data.home.shapes))]) {
+      path.classList.add("home");
+      path.removeAttribute("style");
+    }
   }
 
   // --- Arrows -------------------------------------------------------------------------------------------------------
@@ -162,7 +167,7 @@
     const group = make("g");
     group.append(make("text", { class: "key", x: 0, y: 12 }, "share of patients"));
     ["0", "", "1", "5", "15", "30", "50 %"].forEach((text, i) => {
-      group.append(make("rect", { class: "key-box", x: 1 + 30 * i, y: 18, width: 30, height: 11, fill: `var(--r${i})` }));
+      group.append(make("rect", { class: "key-box", x: 1 + 30 * i, y: 18, width: 30, height: 11, fill: RAMP[i] }));
       if (text) group.append(make("text", { class: "key", x: i ? 1 + 30 * i : 1, y: 43, "text-anchor": i ? "middle" : "start" }, text));
     });
     group.append(
@@ -241,7 +246,7 @@
   // --- The whole picture --------------------------------------------------------------------------------------------
 
   function draw() {
-    for (const one of data.sexes) el(`body-${one}`).style.display = one === sex ? "" : "none";
+    for (const one of data.sexes) el(`body-${one}`).toggleAttribute("hidden", one !== sex);
     const svg = figure().querySelector("svg");
     for (const [key, value] of Object.entries({ x: (WIDTH - 1060 * SCALE) / 2, y: 0, width: 1060 * SCALE, height: HEIGHT })) svg.setAttribute(key, value);
     measureOutline();
@@ -352,6 +357,7 @@
         if (!path.matches(".vessel, .node") || (path.matches(".node") && route.medium !== "lymph")) continue;
         const stated = path.classList.contains("way") && !path.classList.contains("inferred");
         path.classList.add("way");
+        path.removeAttribute("style");
         path.classList.toggle("inferred", route.inferred && !stated);
         path.classList.toggle("lymph", route.medium === "lymph");
       }
@@ -365,6 +371,7 @@
     document.querySelector("h1").textContent = view.title;
     document.querySelector(".subtitle").textContent = view.subtitle;
     map.setAttribute("aria-label", view.alt);
+    order(new Set(reverse ? [] : data.rows.slice(view.first, view.first + view.count).map((row) => row.at(-1))));
     const counted = reverse ? tableRows.length : data.rows.length;
     tableRows.forEach((row, i) => { row.hidden = i < counted && (i < view.first || i >= view.first + view.count); });
     const notes = el("notes");
@@ -391,6 +398,13 @@
     block("Said, not counted here", data.said.filter(([site]) => !here.has(site)).map(([site, words, source]) => `${data.sites[site].full}: ${words} (${source})`));
     const elsewhere = new Set(data.rows.map(([site]) => site).filter((site) => !here.has(site)));
     block("Never looked for in this source, counted in others", elsewhere.size ? [[...elsewhere].map((site) => data.sites[site].full).sort().join(", ")] : []);
+  }
+
+  // Sources of what is shown go first.
+  function order(keys) {
+    const list = document.querySelector(".sources ul");
+    const mine = (line) => keys.has(line.textContent.split(":")[0].trim());
+    list.append(...[...list.children].sort((a, b) => mine(b) - mine(a)));
   }
 
   function show(item, group) {
@@ -464,78 +478,6 @@
   el("next").addEventListener("click", () => go(1));
   el("back").addEventListener("click", () => go(-1));
   el("controls").addEventListener("submit", (event) => event.preventDefault());
-
-  // --- Exports: the drawing with its title, subtitle, caveat and credit -------------------------------------------------
-
-  const PAINT = ["fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight"];
-  const PLAIN = new Set(["1", "none", "nonzero", "", "auto"]);
-
-  // A copy whose elements carry their own paint, so that it looks alike in programs that read no style sheet.
-  function painted() {
-    const copy = map.cloneNode(true);
-    const originals = [...map.querySelectorAll("*")];
-    const gone = [];
-    [...copy.querySelectorAll("*")].forEach((one, i) => {
-      const style = getComputedStyle(originals[i]);
-      if (style.display === "none" || style.visibility === "hidden" || one.matches(".frame")) gone.push(one);
-      if (!one.matches("path, rect, circle, text, tspan, g.spread")) return;
-      for (const name of PAINT) {
-        const value = style.getPropertyValue(name);
-        if (name === "fill" || !PLAIN.has(value)) one.setAttribute(name, value);
-      }
-      one.removeAttribute("style");
-      one.removeAttribute("class");
-    });
-    for (const one of gone) one.remove();
-    return copy;
-  }
-
-  function exported() {
-    const [, , width, height] = map.getAttribute("viewBox").split(" ").map(Number);
-    const copy = painted();
-    const foot = wrap(`${data.caveat} ${data.credit} Not medical advice.`, 190);
-    const head = wrap(view.subtitle, 150);
-    const top = 50 + 20 * head.length;
-    const size = [width + 40, height + top + 18 * foot.length + 26];
-    const font = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif";
-    const line = (text, y, px, more = {}) => make("text", { x: 0, y, "font-size": px, "font-family": font, fill: "#1f2933", ...more }, text);
-    copy.setAttribute("viewBox", `-20 ${-top} ${size.join(" ")}`);
-    copy.setAttribute("width", size[0]);
-    copy.setAttribute("height", size[1]);
-    copy.prepend(make("rect", { x: -20, y: -top, width: size[0], height: size[1], fill: "#fff" }), line(view.title, 30 - top, 25, { "font-weight": 700 }));
-    head.forEach((text, i) => copy.append(line(text, 54 - top + 20 * i, 15)));
-    foot.forEach((text, i) => copy.append(line(text, height + 20 + 18 * i, 12.5, { fill: "#52606d" })));
-    return { text: new XMLSerializer().serializeToString(copy), width: size[0], height: size[1] };
-  }
-  function wrap(text, most) {
-    const lines = [""];
-    for (const word of text.split(" ")) {
-      if (lines.at(-1).length + word.length > most) lines.push("");
-      lines[lines.length - 1] += `${word} `;
-    }
-    return lines;
-  }
-  function download(url, ending) {
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${view.title.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 60)}.${ending}`;
-    link.click();
-  }
-  const asUrl = (text) => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  function png(then) {
-    const { text, width, height } = exported();
-    const image = new Image();
-    image.addEventListener("load", () => {
-      const canvas = document.createElement("canvas");
-      canvas.width = 2 * width;
-      canvas.height = 2 * height;
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      then(canvas.toDataURL("image/png"));
-    });
-    image.src = asUrl(text);
-  }
-  el("svg").addEventListener("click", () => download(asUrl(exported().text), "svg"));
-  el("png").addEventListener("click", () => png((url) => download(url, "png")));
 
   fill(el("sex"), data.sexes.map((one) => [one, one]), sex);
   if (reverse) for (const id of ["of-label", "found-label", "routes-label", "least-label"]) el(id).hidden = true;

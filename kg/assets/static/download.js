@@ -77,7 +77,7 @@
   function csv(table) {
     const cell = (it) => {
       const words = it.textContent.trim();
-      return `"${(/^[=+@\t\r]|^-(?![\d.])/.test(words) ? `'${words}` : words).replace(/"/g, '""')}"`;
+      return `"${(/^[=@\t\r]|^[-+](?![\d.])/.test(words) ? `'${words}` : words).replace(/"/g, '""')}"`;
     };
     return [...table.rows].filter((row) => !row.hidden).map((row) => [...row.cells].map(cell).join(",")).join("\r\n") + "\r\n";
   }

@@ -19,7 +19,7 @@ CAVEAT: Final = (
     "Rank = incidence × any distant spread among all patients × the site among patients whose cancer had spread. It is an order, not "
     "a frequency, and has no interval: the factors come from different patients. Mixed: the two shares were found out in different "
     "ways (at diagnosis, ever recorded). A cancer that lacks a factor is not ranked; it may well come before those that are. "
-    f"Observations of fewer than 5 cases rank nothing. {FRONT}"
+    f"Observations of fewer than 5 cases rank nothing. {FRONT} {CREDIT}"
 )
 _UNITS: Final = {"cases": "new cases a year", "rate": "new cases a year of 100,000 people"}
 _LEGEND: Final = [
@@ -55,7 +55,7 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
         title=views[0]["title"],
         subtitle=views[0]["subtitle"],
         template="body.html",
-        scripts=("body.js",),
+        scripts=("body.js", "download.js"),
         alt=views[0]["alt"],
         data={
             "mode": "reverse",
@@ -67,13 +67,11 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
             "uncounted": _uncounted(to_site, tables),
             "checks": _checks(checks),
             "names": {},
-            "caveat": CAVEAT,
-            "credit": CREDIT,
         },
         table=twin,
         legend=_LEGEND,
         caveat=CAVEAT,
-        sources=[*graph.citations({*keys, *checks["source"].str.removeprefix("mkgs:")}), CREDIT],
+        sources=graph.citations({*keys, *checks["source"].str.removeprefix("mkgs:")}),
     )
 
 

@@ -25,7 +25,7 @@ CAVEAT: Final = (
     "An arrow says that the cancer was found there, not which way it took or in what order. A patient can have several "
     "sites: shares do not add up to 100. Intervals (Wilson, 95 %) cover sampling only, not how patients came to be counted. "
     f"Of fewer than {SURE} patients no percentage is printed. A site that is the cancer's own organ gets no arrow: growth "
-    f"cannot be told from spread there. {FRONT}"
+    f"cannot be told from spread there. {FRONT} {CREDIT}"
 )
 _LEGEND: Final = [
     ("home", "where the cancer starts"),
@@ -59,7 +59,7 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
         title=views[first]["title"],
         subtitle=views[first]["subtitle"],
         template="body.html",
-        scripts=("body.js",),
+        scripts=("body.js", "download.js"),
         alt=views[first]["alt"],
         data={
             "mode": "spread",
@@ -74,13 +74,11 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
             "said": [[sites.index(row["site_id"]), row["words"], row["source"]] for row in said.to_dict("records")],
             "routes": _routes(table, home["organs"], sites, body),
             "names": {term: label for term, (label, _) in meanings.items()},
-            "caveat": CAVEAT,
-            "credit": CREDIT,
         },
         table=_table(counted, said),
         legend=_LEGEND,
         caveat=CAVEAT,
-        sources=[*graph.citations(keys), CREDIT],
+        sources=graph.citations(keys),
         words=sorted(meanings.values()),
     )
 
