@@ -27,6 +27,7 @@ def main() -> None:
     """Run `kg`: exit 0 when done, 1 when refused, failed or timed out, 2 for wrong usage."""
     try:
         commands(standalone_mode=False)
+        sys.stdout.flush()
     except click.UsageError as error:
         error.show()
         sys.exit(2)
@@ -164,9 +165,13 @@ def query(
 def _query_text(graph: Graph, query: str, parameters: dict[str, str]) -> str:
     from kg import library
 
-    path = Path(query)
-    if query == "-" or (len(query) < 1000 and "\n" not in query and path.is_file()):
-        query = sys.stdin.read() if query == "-" else path.read_text(encoding="utf-8-sig")
+    if query == "-" or os.path.isfile(query):  # noqa: PTH113 - a query may be too long for a Path to look for
+        raw = sys.stdin.buffer.read() if query == "-" else Path(query).read_bytes()
+        try:
+            query = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            place = raw.count(b"\n", 0, error.start) + 1
+            raise KgError(f"line {place} of the query is not UTF-8 (byte 0x{raw[error.start]:02X})") from None
         example = None
     else:
         named = query.strip()

@@ -10,6 +10,7 @@ import io
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -63,7 +64,7 @@ def ask(folder: Path, text: str, timeout: float, allow_service: bool = False) ->
 
 def _why(code: int, said: str) -> str:
     """Why a worker is gone without an answer."""
-    if "stack overflow" in said:
+    if "stack overflow" in said or code == -signal.SIGSEGV:
         return "the query was ended: it is nested too deep; allowed: fewer brackets within brackets"
     if code < 0 or "memory" in said.lower():
         return f"the query was ended: it needed more than {MEMORY >> 30} GiB of memory; ask for less, or add a LIMIT"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, serialize
 
 from kg.errors import FormatError
 from kg.query import Answer, value
@@ -31,14 +32,24 @@ def forms(answer: Answer) -> tuple[str, ...]:
 
 
 def render(answer: Answer, format_name: str, colour: bool = False) -> bytes:
-    """An answer in a format; raises FormatError where it has no such form. The table of a graph is Turtle."""
+    """An answer in a format; raises FormatError where it has no such form. The table of a graph is Turtle.
+
+    With `colour` it is made for a terminal: no character of an answer steers it.
+    """
     if format_name not in forms(answer):
         what = "rows" if "csv" in forms(answer) else "a graph"
         raise FormatError(f'the answer is {what} and has no "{format_name}" form; allowed: {", ".join(forms(answer))}')
     if isinstance(answer, QueryBoolean):
         return _serialized(answer, RESULTS["json"]) if format_name == "json" else (b"true\n" if answer else b"false\n")
-    if isinstance(answer, QuerySolutions):
-        return _table_text(answer, colour) if format_name == "table" else _serialized(answer, RESULTS[format_name])
+    if isinstance(answer, QuerySolutions) and format_name == "table":
+        return _table_text(answer, colour)
+    written = (
+        _serialized(answer, RESULTS[format_name]) if isinstance(answer, QuerySolutions) else _graph(answer, format_name)
+    )
+    return tame(written) if colour else written
+
+
+def _graph(answer: Iterable[Triple], format_name: str) -> bytes:
     rdf_format = GRAPHS["turtle" if format_name == "table" else format_name]
     text = serialize(answer, format=rdf_format, prefixes=None if rdf_format == RdfFormat.N_TRIPLES else PREFIXES)
     return (text or b"").rstrip() + b"\n"
@@ -60,6 +71,11 @@ def _table_text(solutions: QuerySolutions, colour: bool) -> bytes:
     out = io.StringIO()
     Console(file=out, highlight=False, force_terminal=colour, width=None if colour else 100_000).print(table)
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines()).encode()
+
+
+def tame(written: bytes) -> bytes:
+    """An answer in a format for programs, made safe to show on a terminal."""
+    return plain(written.decode().replace("\r\n", "\n")).encode()
 
 
 def plain(text: str) -> str:

@@ -78,8 +78,8 @@ def _standard(body: bytes) -> bytes:
     """Results as the standard wants them: Virtuoso writes numbers bare, and an ASK as a row."""
     results = json.loads(body)
     if results["head"].get("vars") == ["__ASK_RETVAL"]:
-        truth = results["results"]["bindings"][0]["__ASK_RETVAL"]["value"]
-        return json.dumps({"head": {}, "boolean": truth == "1"}).encode()
+        truths = [row["__ASK_RETVAL"]["value"] for row in results["results"]["bindings"]]  # none if it is false
+        return json.dumps({"head": {}, "boolean": truths == ["1"]}).encode()
     for binding in results.get("results", {}).get("bindings", ()):
         for term in binding.values():
             if not isinstance(term["value"], str):

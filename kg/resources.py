@@ -24,6 +24,6 @@ def store_home() -> Path:
     Two checkouts do not share a store, and a read-only installation has one.
     """
     if named := os.environ.get("KG_STORE"):
-        return Path(named).expanduser().absolute()
+        return Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 - "~nobody" is left as it is
     installation = blake2b(str(PACKAGE).encode(), digest_size=4).hexdigest()
     return Path(platformdirs.user_cache_dir("metastasis-kg", appauthor=False)) / installation

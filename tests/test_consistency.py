@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from small import GOOD
 
 from kg import consistency, records
 from kg.records import Entity, Place, SpreadObservation, Tables
+from tests.small import GOOD
 
 TABLES = records.read(GOOD)
 HERE = Place("here.csv", 9)

@@ -8,10 +8,10 @@ from itertools import pairwise
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
-from small import GOOD
 
 from kg import hierarchy, records
 from kg.records import Entity, Location, Place
+from tests.small import GOOD
 
 TABLES = records.read(GOOD)
 LOCATIONS = [s for s in TABLES.statements if isinstance(s, Location)]

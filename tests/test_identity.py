@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import GOOD, rows
 
 from kg import records
 from kg.identity import identity, statement_id, triple
 from kg.vocabulary import curie, iri
+from tests.small import GOOD, rows
 
 STATEMENTS = records.read(GOOD).statements
 OBSERVED = next(s for s in STATEMENTS if isinstance(s, records.SpreadObservation) and s.cases == 12794)

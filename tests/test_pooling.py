@@ -145,7 +145,7 @@ def test_the_bounds_hold_the_proportion(counts: Counts) -> None:
 
 
 def test_most_intervals_hold_the_truth() -> None:
-    """Of 500 such series 94 % did; this small share of them is a guard against a wrong width."""
+    """Of 300 such series 94 % did; this small share of them is a guard against a wrong width."""
     random = np.random.default_rng(2026)
     held = 0
     for _ in range(30):

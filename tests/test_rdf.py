@@ -11,16 +11,16 @@ import pytest
 import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle.answers import Data
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from scipy.stats import binomtest
-from small import GOOD, good, set_cell
 
 from kg import rdf, records
 from kg.identity import statement_id
 from kg.proportions import wilson_interval
 from kg.records import OriginObservation, SpreadObservation
 from kg.vocabulary import PREFIXES, curie
+from tests.oracle.answers import Data
+from tests.small import GOOD, good, set_cell
 
 TABLES = records.read(GOOD)
 QUADS = [quad for quad in rdf.to_quads(TABLES) if quad.graph_name != rdf.graph_of("ontology")]

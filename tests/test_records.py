@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Quad
-from small import GOOD, TABLES, good, rows, set_cell, told, write
 
 from kg import build, consistency, rdf, records, tables
 from kg.errors import DataError, Problem
+from tests.small import GOOD, TABLES, good, rows, set_cell, told, write
 
 BAD = sorted((TABLES / "bad").glob("*.csv"))
 BAD_CELLS = rows(TABLES / "bad_cells.csv")

@@ -13,12 +13,12 @@ import pytest
 import rdflib
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 from rdflib import RDF, SH, URIRef
-from small import GOOD
 
 from kg import build, records, validate
 from kg.graph import Graph
 from kg.resources import DATA, ONTOLOGY
 from kg.vocabulary import MKG, curie
+from tests.small import GOOD
 
 EXAMPLES = sorted((Path(__file__).parent / "shapes").glob("*.ttl"))
 SHAPES = rdflib.Graph().parse(ONTOLOGY / "shapes.ttl")

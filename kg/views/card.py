@@ -95,7 +95,7 @@ def _title(found: Card, bars: pd.DataFrame) -> str:
     label, class_ = chart.capital(found.entity.label), found.entity.class_
     firm = bars[(bars["patients"] >= chart.FEW) & ~bars["own_organ"]] if len(bars) else bars
     if len(firm):
-        top = next(firm.itertuples())
+        top: Any = next(firm.itertuples())
         share = chart.share(top.cases, top.patients, top.proportion)
         return (
             f"{label} spreads most often to {top.site}: {share}"
@@ -118,10 +118,8 @@ def _subtitle(found: Card) -> str:
 
 
 def _alt(found: Card, bars: pd.DataFrame) -> str:
-    shares = [
-        f"{getattr(row, _other(found))} {chart.share(row.cases, row.patients, row.proportion)}"
-        for row in bars.head(_MOST).itertuples()
-    ]
+    drawn: list[Any] = list(bars.head(_MOST).itertuples())
+    shares = [f"{getattr(row, _other(found))} {chart.share(row.cases, row.patients, row.proportion)}" for row in drawn]
     parts = [f"{title}: {len(rows)}" for title, rows in found.sections.items()]
     return f"Card of {found.entity.label}. " + (f"Bars: {'; '.join(shares)}. " if shares else "") + "; ".join(parts)
 

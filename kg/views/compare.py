@@ -90,7 +90,7 @@ def _side(graph: Graph, cancer: str, how: str, whom: str, cancers: bool) -> Side
         there = counted_ways(graph, cancer)
         raise KgError(f"{label} was not counted as {how} of {whom}; allowed: {there or 'nothing was counted of it'}")
     name = label if cancers else graph.meanings([how])[how][0]
-    return Side(name, {row.site: row for row in rows.itertuples()})
+    return Side(name, {str(row.site): row for row in rows.itertuples()})
 
 
 def counted_ways(graph: Graph, cancer: str) -> str:

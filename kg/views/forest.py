@@ -58,7 +58,7 @@ def draw(graph: Graph, cancer: str, site: str, axis: str = "linear") -> Picture:
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dictionaries, empty cells as None."""
-    return [{k: None if chart.missing(v) else v for k, v in row.items()} for row in rows.to_dict("records")]
+    return [{str(k): None if chart.missing(v) else v for k, v in row.items()} for row in rows.to_dict("records")]
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +93,8 @@ def _title(rows: pd.DataFrame, pair: tuple[str, str]) -> str:
         return f"{name}: its own organ, where growth and spread cannot be told apart"
     if firm.empty:
         return f"{name}: counted in {len(rows)} ways, none of them a firm share of patients"
-    low, high = (firm.loc[i] for i in (firm["proportion"].idxmin(), firm["proportion"].idxmax()))
+    ranked = _records(firm.sort_values("proportion"))
+    low, high = ranked[0], ranked[-1]
     if len(firm) == 1 or low["proportion"] == high["proportion"]:
         return f"{name}: {_share(high)} {_how(high)}"
     return f"{name}: {_share(low)} {_how(low)}, {_share(high)} {_how(high)}"
@@ -109,7 +110,7 @@ def _share(row: Any) -> str:
 
 def _alt(rows: pd.DataFrame, pair: tuple[str, str], terms: dict[str, tuple[str, str]]) -> str:
     groups = [
-        f"{terms[how][0]} of {terms[whom][0]}: {len(group)}, {100 * group['proportion'].min():.0f} to "
+        f"{terms[str(how)][0]} of {terms[str(whom)][0]}: {len(group)}, {100 * group['proportion'].min():.0f} to "
         f"{100 * group['proportion'].max():.0f} % of {group['patients'].min():,} to {group['patients'].max():,} patients"
         for (how, whom), group in rows[~rows["inferred"]].groupby(["ascertainment", "denominator"], sort=False)
     ]
@@ -215,7 +216,7 @@ def _lines(
         if inferred and not inner:
             inner = True
             yield {"head": "Subtypes of the cancer, or parts of the site", "inferred": True, "big": True}
-        head = f"{chart.capital(terms[how][0])}, of {terms[whom][0]}"
+        head = f"{chart.capital(terms[str(how)][0])}, of {terms[str(whom)][0]}"
         head += ": what was biopsied, not how often it is involved" if how == "SampledSite" else ""
         yield {"head": head, "inferred": bool(inferred), "big": False}
         for row in _records(group):

@@ -135,7 +135,8 @@ def _share(row: Any) -> str:
 def _caveat(graph: Graph, grid: Grid) -> str:
     main = grid.rows.groupby("source")["cancer"].nunique().sort_values(ascending=False)
     key, rows = str(main.index[0]), int(main.iloc[0])
-    whose = graph.sources().set_index("source").loc[f"mkgs:{key}", "population"]
+    populations = graph.sources().set_index("source")["population"].dropna().to_dict()
+    whose = populations.get(f"mkgs:{key}")
     parts = [
         f"{rows} of {len(grid.cancers)} rows come from {key}: {whose}."
         if rows > len(grid.cancers) / 2 and whose
