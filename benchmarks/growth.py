@@ -42,8 +42,10 @@ class Grown(NamedTuple):
 
 def figures(work: Path, sizes: tuple[int, ...]) -> Iterator[Figure]:
     """Lines of the table."""
-    grown = [_measure(work, times) for times in sizes]
-    for one in grown:
+    grown: list[Grown] = []
+    for times in sizes:
+        one = _measure(work, times)
+        grown.append(one)
         yield Figure(
             f"{one.times}x: build; its peak; store on disk",
             f"{seconds(one.build)}; {one.build_mb:.0f} MB; {one.disk_mb:.0f} MB",
@@ -78,7 +80,7 @@ def _measure(work: Path, times: int) -> Grown:
     data, store = work / f"data-{times}x", work / f"store-{times}x"
     multiply(data, times)
     built = building.build(data, store)
-    cpu = interleaved({"pandas": "import pandas", "open": OPEN}, 6, store)
+    cpu = interleaved({"pandas": "import pandas", "open": OPEN}, 4, store)
     found = python(queries.__file__, "disk", "some", store=store).json.values()
     memory = python(__file__, "memory", store=store).json
     return Grown(

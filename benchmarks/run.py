@@ -17,7 +17,6 @@ import queries
 import startup
 from measure import Figure, python
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 SIZES = (1, 2, 5, 10)
@@ -44,11 +43,15 @@ def main() -> None:
             "growth": lambda: growth.figures(work, (*SIZES, 50) if chosen.large else SIZES),
         }
         found: dict[str, list[Figure]] = {}
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            for part in progress.track([part for part in parts if part in (chosen.part or parts)]):
-                found[part] = list(measures[part]())
-                if chosen.out:
-                    chosen.out.write_text(markdown(found), encoding="utf-8")
+        with Console(stderr=True).status("") as status:
+            for part in [part for part in parts if part in (chosen.part or parts)]:
+                found[part] = []
+                status.update(part)
+                for figure in measures[part]():
+                    found[part].append(figure)
+                    status.update(f"{part}: {figure.what}")
+                    if chosen.out:
+                        chosen.out.write_text(markdown(found), encoding="utf-8")
     Console().print(table(found, f"{size:,} quads, the default graph included"))
 
 

@@ -46,7 +46,7 @@ STEPS = (
 """What `tell` hears, in order."""
 
 MODULES = (
-    "build", "consistency", "derive", "hierarchy", "identity", "pooling", "proportions", "rdf", "records", "store", "tables", "vocabulary",
+    "build", "cells", "consistency", "derive", "hierarchy", "identity", "pooling", "proportions", "rdf", "records", "store", "tables", "vocabulary",
 )  # fmt: skip
 """The code that decides what a store holds: a change in one of these makes a store stale."""
 

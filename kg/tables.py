@@ -59,8 +59,8 @@ def read(path: Path, file: str, required: Sequence[str], optional: Sequence[str]
     if not records:
         return table, problems or [Problem(file, 1, "", f"is empty; allowed: a header row: {','.join(required)}")]
     header = records[0].cells
-    if fault := _separator_problem(header, file):  # and what else is wrong follows from it
-        return table, [fault]
+    if separator := _separator_problem(header, file):  # and what else is wrong follows from it
+        return table, [separator]
     if wrong := list(_header_problems(header, file, required, optional)):
         return table, problems + wrong
     rows = []

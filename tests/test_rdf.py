@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from scipy.stats import binomtest
 
-from kg import rdf, records
+from kg import cells, rdf, records
 from kg.identity import statement_id
 from kg.proportions import wilson_interval
 from kg.records import OriginObservation, SpreadObservation
@@ -188,7 +188,7 @@ def test_a_label_is_the_same_after_a_trip_through_a_file(label: str) -> None:
 @given(st.text("abz09AZ-._~:/?#[]@!$&'()*+,;=%<>\"{}|\\^` \u00e9", max_size=12))
 def test_an_address_that_is_let_in_is_an_iri(rest: str) -> None:
     with contextlib.suppress(ValueError):
-        url = records.address(f"https://example.org/{rest}")
+        url = cells.address(f"https://example.org/{rest}")
         source = replace(TABLES.sources[0], url=url)
         (found,) = [
             quad.object

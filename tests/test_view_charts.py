@@ -183,7 +183,9 @@ def test_a_forest_has_a_mark_for_every_count_and_none_for_what_is_said(
     data = pictures["forest"].data
     assert len(data["points"]) == counted.sum()
     assert len(data["said"]) == (~counted).sum()
-    assert sum(point["inferred"] for point in data["points"]) == rows[counted]["inferred"].sum()
+    assert sum(point["inferred"] for point in data["points"]) == data["inferred"] >= rows[counted]["inferred"].sum()
+    outer = [mark["tip"] for point, mark in zip(data["points"], data["marks"], strict=True) if not point["inferred"]]
+    assert not any("other types of the group" in tip for tip in outer)
     assert sum(point["kind"] == "percent-only" for point in data["points"]) == rows[counted]["from_percent"].sum()
 
 
@@ -204,7 +206,7 @@ def test_an_estimate_is_a_diamond(hostile: Graph) -> None:
         hostile.spread("MONDO:0005082", "UBERON:0001474").query("kind == 'observation'").head(1).assign(kind="estimate")
     )
     pair = (row["cancer"].iloc[0], row["site"].iloc[0])
-    drawn = forest._drawing(hostile, row, pair, hostile.meanings(["EverRecorded", "AllPatients", "MetastaticPatients"]))
+    drawn = forest._drawing(hostile, forest._sorted(row), pair, hostile.meanings(["EverRecorded", "AllPatients", "MetastaticPatients"]))
     assert [point["kind"] for point in drawn["points"]] == ["estimate"]
 
 
@@ -251,7 +253,7 @@ def test_a_picture_that_cannot_be_drawn_says_what_is_allowed(
 @pytest.mark.parametrize(("kind", "options"), HOSTILE_ASKED)
 def test_markup_in_the_data_is_escaped(kind: str, options: dict[str, str], hostile: Graph) -> None:
     page = hostile.view(kind, **options).html()
-    assert not re.search(r"<img|<iframe|<script>alert|<svg onload|{{|\b49\b &", page)
+    assert not re.search(r"<img|<iframe|<script>alert|<svg onload|🦀 49 ", page)
     assert page.count("<script") == page.count("</script>")
     json.loads(page.split('id="data">', 1)[1].split("</script>", 1)[0])
 

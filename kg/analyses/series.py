@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ENOUGH_SITES: Final = 10
 """From so many sites on, a series of the cancer itself goes before one of its subtypes, and size before breadth."""
+MOST_ROWS: Final = 450
+"""A page holds so many observations of the kinds of a broad cancer; those of the cancer itself it holds all."""
 DENOMINATORS: Final = ("MetastaticPatients", "AllPatients")
 ASCERTAINMENTS: Final = ("EverRecorded", "AtDiagnosis", "FirstMetastasis", "Autopsy", "Recurrence", "SampledSite")
 _SAME: Final = ["denominator", "ascertainment", "cancer_id", "source", "population", "cohort", "stratum"]
@@ -43,6 +45,16 @@ def all_series(spread: pd.DataFrame, cancer_id: str) -> list[Series]:
     ]
     found = [*_single(counted), *_mixed(counted[counted["cancer_id"] == cancer_id])]
     return sorted(found, key=lambda one: _order(one, cancer_id))
+
+
+def fitting(found: list[Series], cancer_id: str) -> list[Series]:
+    """All series of the cancer itself, and of its kinds the foremost that together stay within MOST_ROWS."""
+    kept, rows = [], 0
+    for one in found:
+        rows += 0 if one.cancer_id == cancer_id else len(one.rows)
+        if one.cancer_id == cancer_id or rows <= MOST_ROWS:
+            kept.append(one)
+    return kept
 
 
 def _single(counted: pd.DataFrame) -> Iterator[Series]:

@@ -64,13 +64,21 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     """Estimates and own rows first, by ascertainment, denominator and number of patients; sums and parts stay apart."""
     place = {name: i for i, name in enumerate(ORDER)}
+    rows = rows.assign(inner=rows["inferred"] | _rest_of_a_sum(rows))
     keys = rows.assign(
         how=rows["ascertainment"].map(place).fillna(len(place)),
         derived=(rows["kind"] != "estimate"),
         fewest=-rows["patients"].fillna(0).astype(int),
     )
-    index = keys.sort_values(["inferred", "how", "denominator", "derived", "fewest", "statement"]).index
+    index = keys.sort_values(["inner", "how", "denominator", "derived", "fewest", "statement"]).index
     return rows.loc[index]
+
+
+def _rest_of_a_sum(rows: pd.DataFrame) -> list[bool]:
+    """Whether a row counts the other types of a group whose sum, of the same source, stands among the rows too."""
+    way = ["source", "denominator", "ascertainment", "cancer_id"]
+    sums = {tuple(row) for *row, parts in rows[[*way, "sum_of"]].dropna().to_numpy() if row[-1] in parts.split("|")}
+    return [tuple(row) in sums and chart.missing(parts) for *row, parts in rows[[*way, "sum_of"]].to_numpy()]
 
 
 # --- Words ---
@@ -84,7 +92,7 @@ def _used(rows: pd.DataFrame) -> list[str]:
 def _firm(rows: pd.DataFrame) -> pd.DataFrame:
     """Frequencies that a title may name: of enough patients, of the pair itself if there are any, not of biopsies."""
     firm = rows[(rows["patients"] >= chart.SURE) & (rows["ascertainment"] != "SampledSite")]
-    return firm[~firm["inferred"]] if not firm["inferred"].all() else firm
+    return firm[~firm["inner"]] if not firm["inner"].all() else firm
 
 
 def _title(rows: pd.DataFrame, pair: tuple[str, str]) -> str:
@@ -112,9 +120,11 @@ def _alt(rows: pd.DataFrame, pair: tuple[str, str], terms: dict[str, tuple[str, 
     groups = [
         f"{terms[str(how)][0]} of {terms[str(whom)][0]}: {len(group)}, {100 * group['proportion'].min():.0f} to "
         f"{100 * group['proportion'].max():.0f} % of {group['patients'].min():,} to {group['patients'].max():,} patients"
-        for (how, whom), group in rows[~rows["inferred"]].groupby(["ascertainment", "denominator"], sort=False)
+        for (how, whom), group in rows[~rows["inner"] & (rows["patients"] >= chart.SURE)].groupby(
+            ["ascertainment", "denominator"], sort=False
+        )
     ]
-    inner = int(rows["inferred"].sum())
+    inner = int(rows["inner"].sum())
     return (
         f"Forest plot of {pair[0]} in {pair[1]}. {'; '.join(groups)}. Of subtypes and parts of the site: {inner} rows."
     )
@@ -199,7 +209,7 @@ def _drawing(
         "ticks": {name: axis_.ticks() for name, axis_ in axes.items()},
         "legend": places,
         "legend_top": top + 10,
-        "inferred": int(rows["inferred"].sum()),
+        "inferred": int(rows["inner"].sum()),
     }
 
 
@@ -212,7 +222,7 @@ def _lines(
 ) -> Iterator[dict[str, Any]]:
     """Headings and marks, line after line."""
     inner = False
-    for (inferred, how, whom), group in rows.groupby(["inferred", "ascertainment", "denominator"], sort=False):
+    for (inferred, how, whom), group in rows.groupby(["inner", "ascertainment", "denominator"], sort=False):
         if inferred and not inner:
             inner = True
             yield {"head": "Subtypes of the cancer, or parts of the site", "inferred": True, "big": True}
@@ -236,7 +246,7 @@ def _line(
     year = years.get(row["source"])
     return {
         "kind": kind,
-        "inferred": bool(row["inferred"]),
+        "inferred": bool(row["inner"]),
         "label": chart.fit(chart.words(what, row["population"]) or "all patients of the source", 290),
         "source": chart.fit(row["source"], 170, 13) + ("" if chart.missing(year) else f", {year}"),
         "number": _share(row),

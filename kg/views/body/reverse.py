@@ -21,6 +21,10 @@ CAVEAT: Final = (
     "ways (at diagnosis, ever recorded). A cancer that lacks a factor is not ranked; it may well come before those that are. "
     f"Observations of fewer than 5 cases rank nothing. {FRONT} {CREDIT}"
 )
+_COLUMNS: Final = [
+    "rank", "cancer", "incidence", "any distant spread", "site", "population", "note", "incidence source", "spread source",
+    "share source",
+]  # fmt: skip
 _UNITS: Final = {"cases": "new cases a year", "rate": "new cases a year of 100,000 people"}
 _LEGEND: Final = [
     ("home", "the site"),
@@ -41,6 +45,8 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
     asked_of = [(part, one) for part in populations(graph.incidence()) for one in sexes]
     made = [(part, one, ranking(to_site, anywhere, part, one)) for part, one in asked_of]
     some = [one for one in made if one[2]["rank"].notna().any()] or [one for one in made if len(one[2])][:1]
+    if not some:
+        raise KgError(f"no cancers can be ranked for {asked.label}: no incidence by sex is known; allowed: another graph")
     chosen, tables = [(part, one) for part, one, _ in some], [table for *_, table in some]
     origins = _origins(graph, tables)
     views, first = [], 0
@@ -172,7 +178,7 @@ def _table(tables: list[pd.DataFrame], chosen: list[tuple[pd.DataFrame, str]]) -
         for table, (part, sex) in zip(tables, chosen, strict=True)
         for row in table.to_dict("records")
     ]  # fmt: skip
-    return pd.DataFrame(rows).astype(object).fillna("")
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(object).fillna("")
 
 
 def _uncounted(to_site: pd.DataFrame, tables: list[pd.DataFrame]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.analyses import routes
-from kg.analyses.series import Series, all_series
+from kg.analyses.series import Series, all_series, fitting
 from kg.chart import SURE
 from kg.errors import KgError
 from kg.output import percent
@@ -43,7 +43,8 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
     """The map of a cancer, at first the series with the wanted denominator and ascertainment."""
     asked = graph.resolve(cancer, "Cancer")
     table = graph.spread(asked.id, inferred=True)
-    found, said = all_series(table, asked.id), _said(table)
+    every, said = all_series(table, asked.id), _said(table)
+    found = fitting(every, asked.id)
     if not found and said.empty:
         raise KgError(f"nobody counted or said where {asked.label} spreads; allowed: another cancer")
     body, words = figure(graph), Words(asked.label, graph)
@@ -77,10 +78,15 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
         },
         table=_table(counted, said),
         legend=_LEGEND,
-        caveat=CAVEAT,
+        caveat=CAVEAT + _left_out(asked.label, len(every) - len(found)),
         sources=graph.citations(keys),
         words=sorted(meanings.values()),
     )
+
+
+def _left_out(cancer: str, series: int) -> str:
+    kinds = f"The observations of {series} more series of kinds of {cancer} are not in this page: ask for the kind itself."
+    return f" {kinds}" if series else ""
 
 
 def _stacked(found: Sequence[Series]) -> pd.DataFrame:
