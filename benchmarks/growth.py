@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import building
 import queries
-from measure import Figure, at_most, geometric_mean, interleaved, python, seconds
-from startup import OPEN
+from measure import Figure, at_most, geometric_mean, python, seconds
+from startup import opening
 
 from kg.resources import DATA
 
@@ -80,7 +80,6 @@ def _measure(work: Path, times: int) -> Grown:
     data, store = work / f"data-{times}x", work / f"store-{times}x"
     multiply(data, times)
     built = building.build(data, store)
-    cpu = interleaved({"pandas": "import pandas", "open": OPEN}, 4, store)
     found = python(queries.__file__, "disk", "some", store=store).json.values()
     memory = python(__file__, "memory", store=store).json
     return Grown(
@@ -89,7 +88,7 @@ def _measure(work: Path, times: int) -> Grown:
         build=built.cpu,
         build_mb=built.peak_mb,
         disk_mb=sum(path.stat().st_size for path in store.rglob("*") if path.is_file()) / 2**20,
-        first=cpu["open"] - cpu["pandas"],
+        first=opening(store, 8),
         raw=sum(one["raw"] for one in found),
         ratio=geometric_mean([one["kg"] / one["raw"] for one in found]),
         copy=memory["copy"],

@@ -96,7 +96,7 @@ def current(home: Path) -> Built | None:
     try:
         folder = home / (home / "current").read_text(encoding="utf-8").strip()
         return Built(folder, _manifest(folder), [])
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 
@@ -152,7 +152,7 @@ def _make(folder: Path, data: Path, tell: Tell) -> list[Problem]:
         "data": str(data),
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("metastasis-kg"),
-        "counts": counts(checked.tables) | {"quads": len(checked.quads)},
+        "counts": counts(checked.tables) | {"quads": len(set(checked.quads))},
         "warnings": len(checked.warnings),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")

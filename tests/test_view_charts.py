@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-import small
-from conftest import not_run
 
 import kg
 from kg import chart
@@ -22,6 +20,8 @@ from kg.errors import FormatError, KgError
 from kg.graph import Graph
 from kg.page import Picture
 from kg.proportions import newcombe_interval
+from tests import small
+from tests.conftest import not_run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -206,7 +206,9 @@ def test_an_estimate_is_a_diamond(hostile: Graph) -> None:
         hostile.spread("MONDO:0005082", "UBERON:0001474").query("kind == 'observation'").head(1).assign(kind="estimate")
     )
     pair = (row["cancer"].iloc[0], row["site"].iloc[0])
-    drawn = forest._drawing(hostile, forest._sorted(row), pair, hostile.meanings(["EverRecorded", "AllPatients", "MetastaticPatients"]))
+    drawn = forest._drawing(
+        hostile, forest._sorted(row), pair, hostile.meanings(["EverRecorded", "AllPatients", "MetastaticPatients"])
+    )
     assert [point["kind"] for point in drawn["points"]] == ["estimate"]
 
 

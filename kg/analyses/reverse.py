@@ -32,8 +32,10 @@ def largest(observations: pd.DataFrame, denominator: str) -> pd.DataFrame:
 
     Chosen by size, never by result: only observations too small to rank anything are left out beforehand.
     """
-    cases = observations["cases"].astype("float64").fillna(
-        observations["proportion"] * observations["patients"].astype("float64")
+    cases = (
+        observations["cases"]
+        .astype("float64")
+        .fillna(observations["proportion"] * observations["patients"].astype("float64"))
     )
     rows = observations[
         (observations["kind"] == "observation")

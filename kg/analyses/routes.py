@@ -74,14 +74,11 @@ def chain(
         return None
     shut = set(beds) - set(targets) - starts
     open_ways = drains.subgraph(set(drains) - shut)
-    reached = [
-        nx.multi_source_dijkstra(open_ways, starts, target=one)
-        for one in sorted(targets)
-        if one in open_ways and any(nx.has_path(open_ways, start, one) for start in starts)
-    ]
-    if not reached:
+    far = nx.multi_source_dijkstra_path_length(open_ways, starts)
+    nearest = min((one for one in targets if one in far), key=lambda one: (far[one], one), default=None)
+    if nearest is None:
         return None
-    _, way = min(reached)
+    _, way = nx.multi_source_dijkstra(open_ways, starts, target=nearest)
     if len(way) > MOST_STEPS + 1:
         return None
     steps = [drains.edges[pair] for pair in pairwise(way)]

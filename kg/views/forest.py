@@ -64,7 +64,7 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     """Estimates and own rows first, by ascertainment, denominator and number of patients; sums and parts stay apart."""
     place = {name: i for i, name in enumerate(ORDER)}
-    rows = rows.assign(inner=rows["inferred"] | _rest_of_a_sum(rows))
+    rows = rows.assign(inner=[a or b for a, b in zip(rows["inferred"], _rest_of_a_sum(rows), strict=True)])
     keys = rows.assign(
         how=rows["ascertainment"].map(place).fillna(len(place)),
         derived=(rows["kind"] != "estimate"),

@@ -46,7 +46,9 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
     made = [(part, one, ranking(to_site, anywhere, part, one)) for part, one in asked_of]
     some = [one for one in made if one[2]["rank"].notna().any()] or [one for one in made if len(one[2])][:1]
     if not some:
-        raise KgError(f"no cancers can be ranked for {asked.label}: no incidence by sex is known; allowed: another graph")
+        raise KgError(
+            f"no cancer can be ranked for {asked.label}: no population counts new cases by sex; allowed: another graph"
+        )
     chosen, tables = [(part, one) for part, one, _ in some], [table for *_, table in some]
     origins = _origins(graph, tables)
     views, first = [], 0

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 THRESHOLD: Final = 5
 """Per cent of patients from which a site gets an arrow at first."""
+MOST_SOURCES: Final = 8
+"""So many sources are named for what is said of a site; `Graph.spread` names all."""
 CAVEAT: Final = (
     "An arrow says that the cancer was found there, not which way it took or in what order. A patient can have several "
     "sites: shares do not add up to 100. Intervals (Wilson, 95 %) cover sampling only, not how patients came to be counted. "
@@ -85,7 +87,9 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
 
 
 def _left_out(cancer: str, series: int) -> str:
-    kinds = f"The observations of {series} more series of kinds of {cancer} are not in this page: ask for the kind itself."
+    kinds = (
+        f"The observations of {series} more series of kinds of {cancer} are not in this page: ask for the kind itself."
+    )
     return f" {kinds}" if series else ""
 
 
@@ -115,7 +119,7 @@ def _said(spread: pd.DataFrame) -> pd.DataFrame:
             "site": group["site"].iloc[0],
             "site_id": site,
             "words": ", ".join(sorted(set(group["strength"].dropna()))) or "said",
-            "source": ", ".join(sorted(set(group["source"]))),
+            "source": ", ".join(sorted(set(group["source"]))[:MOST_SOURCES]),
         }
         for site, group in rows.groupby("site_id", sort=False)
     ]
