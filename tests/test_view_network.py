@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ import pytest
 import kg
 from kg.errors import FormatError
 from kg.page import Picture
+
+from . import small
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -103,21 +104,18 @@ def test_choosing_a_cancer_by_keyboard_isolates_it(page: Page) -> None:
 
 
 @pytest.mark.browser
-def test_a_hostile_label_stays_text(browser: Browser, data: Path, tmp_path: Path) -> None:
-    rename(data / "entities" / "conditions.csv", "MONDO:0005082", HOSTILE)
-    picture = kg.load(data).view("network", site="bone")
+def test_a_hostile_label_stays_text(browser: Browser, tmp_path: Path) -> None:
+    folder = small.good(tmp_path)
+    table = folder / "entities" / "conditions.csv"
+    small.set_cell(table, line_of(table, "MONDO:0005082"), "label", HOSTILE)
+    picture = kg.load(folder).view("network", site="bone")
     for page in opened(browser, picture.save(tmp_path / "hostile.html")):
         assert page.evaluate("window.hit") is None
         assert HOSTILE in page.locator("#twin").inner_text()
 
 
-def rename(table: Path, id_: str, label: str) -> None:
-    with table.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))
-    for row in rows:
-        row[1] = label if row[0] == id_ else row[1]
-    with table.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+def line_of(table: Path, id_: str) -> int:
+    return next(i for i, row in enumerate(small.rows(table), start=2) if row["id"] == id_)
 
 
 def test_the_data_block_is_json_that_no_markup_can_leave(graph: kg.Graph) -> None:

@@ -271,7 +271,7 @@
     const height = Math.max(HEIGHT, need("left") + 8, need("right") + 8);
     map.setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
 
-    const labels = make("g", { role: "listbox", "aria-label": reverse ? "Cancers" : "Sites" });
+    const labels = make("g", list.length ? { role: "listbox", "aria-label": reverse ? "Cancers" : "Sites" } : {});
     const made = new Map();
     const plain = make("g");
     for (const side of ["left", "right"]) {
