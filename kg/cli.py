@@ -361,5 +361,5 @@ def _print(thing: object) -> None:
 
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=200, color_system=None)
+        console = Console(highlight=False, width=100_000, color_system=None)
     console.print(thing, soft_wrap=isinstance(thing, str))

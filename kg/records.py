@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_type_hints
 
@@ -387,6 +388,7 @@ def _field(column: str) -> str:
     return "class_" if column == "class" else column
 
 
+@cache
 def columns_of(record: Any) -> dict[str, Column]:
     """Column names of a record type, in the order of the table."""
     hints = get_type_hints(record, include_extras=True)

@@ -69,7 +69,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Capture
             code = int(ended.code or 0)
         sys.stdout.flush()
         out, err = capfdbinary.readouterr()
-        return Done(code, out.decode(), err.decode())
+        return Done(code, out.decode(errors="surrogateescape"), err.decode())
 
     return go
 
@@ -119,7 +119,7 @@ def test_help_lists_every_command(run: Run) -> None:
     text = answered(run("--help"))
     for name in cli.commands.commands:
         assert f"\n  {name}" in text
-    assert "Not medical advice." in text
+    assert "Not medical advice." in " ".join(text.split())
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
@@ -238,8 +238,8 @@ def test_a_query_that_is_no_utf_8_is_told_with_its_line(run: Run, tmp_path: Path
 
 def test_a_long_query_on_one_line_is_no_file_name(run: Run) -> None:
     """It was looked for as a file, whose name was too long."""
-    for times in (20, 300):
-        query = "ASK { " + "?s rdfs:label ?l . " * times + "}"
+    for times in (100, 5000):
+        query = f"ASK {{ FILTER(1 IN ({', '.join('1' * times)})) }}"
         assert answered(run("query", query)) == "true\n"
 
 
@@ -373,26 +373,29 @@ def test_sources_are_listed(run: Run) -> None:
     assert len(answered(run("sources")).splitlines()) == 1 + len(rows)
 
 
+FOREST = ["forest", "--cancer", "prostate adenocarcinoma", "--site", "bone"]
+
+
 def test_view_writes_a_page(run: Run, tmp_path: Path) -> None:
-    done = run("view", "network", "--out", "ä.html")
-    assert (done.code, done.out) == (0, "ä.html\n"), done.err
+    done = run("view", *FOREST, "--out", "ä.html")
+    assert (done.code, done.out) == (0, f"{tmp_path / 'ä.html'}\n"), done.err
     assert (tmp_path / "ä.html").read_text(encoding="utf-8").startswith("<!")
     assert "nonsense" in refused(run("view", "nonsense"))
     assert not (tmp_path / "nonsense.html").exists()
 
 
 def test_a_page_that_cannot_be_written_is_told(run: Run) -> None:
-    assert "no/such/folder" in refused(run("view", "network", "--out", "no/such/folder/x.html"))
+    assert "no/such/folder" in refused(run("view", *FOREST, "--out", "no/such/folder/x.html"))
 
 
 @pytest.mark.parametrize("name", ["nquads", "csv", "parquet", "graphml", "cytoscape", "kgx"])
 def test_export_writes_to_standard_output_or_a_file(name: str, run: Run, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "kg", "export", name], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.decode().startswith(f"{name} holds ")
+    done = run("export", name)
+    assert done.code == 0
+    assert done.err.startswith(f"{name} holds ")
     to_file = run("export", name, "--out", "x")
-    assert (to_file.code, to_file.out) == (0, "")
-    assert len((tmp_path / "x").read_bytes()) == pytest.approx(len(done.stdout), rel=0.02)
+    assert (to_file.code, to_file.out, to_file.err) == (0, "", done.err)
+    assert (tmp_path / "x").stat().st_size == pytest.approx(len(done.out.encode(errors="surrogateescape")), rel=0.02)
 
 
 def test_an_unknown_export_is_refused_and_writes_no_file(run: Run, tmp_path: Path) -> None:

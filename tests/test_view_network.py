@@ -75,7 +75,7 @@ def test_the_page_holds_no_address_of_another_host(picture: Picture) -> None:
 
 
 def test_an_unknown_picture_and_an_unknown_option_are_refused(graph: kg.Graph) -> None:
-    with pytest.raises(FormatError, match="allowed: .*network"):
+    with pytest.raises(FormatError, match=r"allowed: .*network"):
         graph.view("hairball")
     with pytest.raises(FormatError, match="allowed: cancer, site"):
         graph.view("network", colour="red")
