@@ -17,7 +17,7 @@ from measure import Figure, at_least, at_most, geometric_mean, python, seconds
 
 from kg import library
 
-ROUNDS = 7
+ROUNDS = 9
 LONG = 0.3
 """CPU seconds after which a query is not asked again."""
 PATIENCE = 10
@@ -85,12 +85,14 @@ def ours(in_memory: bool, examples: Iterable[library.Example]) -> Times:
     }
     graph.query("SELECT * {}")  # imports pandas
     graph.query("CONSTRUCT {} {}")  # imports rdflib
+    order = list(ways)  # turned each time: whoever follows pandas finds the caches of the processor cold
     times: Times = {}
     for example in examples:
         best = times[example.name] = dict.fromkeys(ways, float("inf"))
-        for _ in range(ROUNDS):
-            for way, run in ways.items():
-                best[way] = min(best[way], _cpu(run, example.query))
+        _rows(ask(example.query))  # the first to ask would read from disk for all
+        for turn in range(ROUNDS):
+            for way in (order * 2)[turn % len(order) :][: len(order)]:
+                best[way] = min(best[way], _cpu(ways[way], example.query))
             if sum(best.values()) > LONG:
                 break
     return times

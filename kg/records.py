@@ -388,9 +388,13 @@ def _field(column: str) -> str:
     return "class_" if column == "class" else column
 
 
-@cache
 def columns_of(record: Any) -> dict[str, Column]:
     """Column names of a record type, in the order of the table."""
+    return _columns_of(record)
+
+
+@cache
+def _columns_of(record: Any) -> dict[str, Column]:
     hints = get_type_hints(record, include_extras=True)
     names = [field.name for field in fields(record) if field.name != "place"]
     return {name.rstrip("_"): hints[name].__metadata__[0] for name in names}

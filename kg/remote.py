@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 from typing import Final
 
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from kg.errors import QueryFailed, StoreError
 from kg.query import Answer, refuse_service, syntax_error, without_words
@@ -32,7 +32,10 @@ def ask(url: str, query: str, timeout: float | None = None, allow_service: bool 
     if not url.startswith(("http://", "https://")):
         raise StoreError(f'"{url}" is no endpoint; allowed: an address that begins with http:// or https://')
     body = urllib.parse.urlencode({"query": with_prefixes(query)}).encode()
-    request = urllib.request.Request(url, body, {"Accept": _accepted(query)})
+    try:
+        request = urllib.request.Request(url, body, {"Accept": _accepted(query)})
+    except ValueError as error:
+        raise StoreError(f'"{url}" is no endpoint ({error}); allowed: an address such as http://host/sparql') from None
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
             return _read(_body(response, timeout), response.headers.get_content_type())
@@ -46,7 +49,9 @@ def ask(url: str, query: str, timeout: float | None = None, allow_service: bool 
         raise QueryFailed(f"{url} did not answer within {timeout:g} s; the query was given up") from None
     except (http.client.HTTPException, OSError) as error:
         reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-        raise StoreError(f"{url} cannot be reached ({reason}); is a SPARQL server running there?") from None
+        raise StoreError(
+            f"{url} cannot be reached ({' '.join(str(reason).split())}); is a SPARQL server running there?"
+        ) from None
     except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise QueryFailed(f"{url} answered something that is no SPARQL result: {error}") from None
 
@@ -69,7 +74,12 @@ def _accepted(query: str) -> str:
 
 def _read(body: bytes, media_type: str) -> Answer:
     if "json" in media_type:
-        return parse_query_results(_standard(body), format=QueryResultsFormat.JSON)
+        standard = _standard(body)
+        rows = parse_query_results(standard, format=QueryResultsFormat.JSON)
+        if isinstance(rows, QuerySolutions):  # read once for what is wrong in a row, which would be told late
+            for _ in rows:
+                pass
+        return parse_query_results(standard, format=QueryResultsFormat.JSON)
     quads = parse(body, format=RdfFormat.from_media_type(media_type) or RdfFormat.TURTLE)
     return [quad.triple for quad in quads]
 

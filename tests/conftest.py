@@ -15,6 +15,7 @@ import kg
 from kg.graph import Graph
 
 if TYPE_CHECKING:
+    import pandas as pd
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,12 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def graph(_own_store: None) -> Graph:
     """The graph of the shipped data, in memory."""
     return kg.load(in_memory=True)
+
+
+@pytest.fixture(scope="session")
+def spread(graph: Graph) -> pd.DataFrame:
+    """All that the shipped graph says of spread; no test may change it."""
+    return graph.spread()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ TOTALS = {
 SITES = {row["site"]: row["id"] for row in rows(ROOT / "data/make/msk_met_sites.csv")}
 
 
-@pytest.fixture(scope="module")
-def spread(graph: Graph) -> pd.DataFrame:
-    return graph.spread()
-
-
 def test_a_pair_is_stood_for_by_its_largest_observation_whatever_it_found(spread: pd.DataFrame) -> None:
     chosen = one_a_pair(spread, "AllPatients", "AtDiagnosis")
     assert not chosen.duplicated(["cancer_id", "site_id"]).any()

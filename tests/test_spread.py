@@ -21,11 +21,6 @@ PROMISED = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def spread(graph: Graph) -> pd.DataFrame:
-    return graph.spread()
-
-
 def with_rows(table: pd.DataFrame, **where: object) -> pd.DataFrame:
     for column, value in where.items():
         table = table[table[column] == value]
