@@ -230,9 +230,10 @@ CATEGORIES = {
     "Disease", "DiseaseOrPhenotypicFeature", "AnatomicalEntity", "PhenotypicFeature", "Treatment",
 }  # fmt: skip
 LEVELS = {
-    "knowledge_assertion", "logical_entailment", "prediction", "statistical_association", "observation", "not_provided",
+    "knowledge_assertion", "logical_entailment", "prediction", "statistical_association", "text_co_occurrence", "observation",
+    "not_provided",
 }  # fmt: skip
-"""Biolink's KnowledgeLevelEnum; categories and levels were read in biolink-model 4.2.2."""
+"""Biolink's KnowledgeLevelEnum; categories and levels were read in biolink-model 4.4.3."""
 
 
 def kgx(graph: Graph) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from oracle import answers
+from .oracle import answers
 from pyoxigraph import QueryBoolean, QuerySolutions
 from rdflib.plugins.sparql import prepareQuery
 
