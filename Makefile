@@ -15,6 +15,7 @@ demo: $(VENV)/demo
 	@echo "Which cancers spread to bone, how often, and who says so?"
 	$(BIN)/kg query what-comes-to-a-site --site bone --at-least 500
 	mkdir -p demo
+	$(BIN)/kg view body --cancer "colorectal cancer" --out demo/colorectal.html
 	$(BIN)/kg view network --out demo/network.html
 
 test: $(VENV)/dev

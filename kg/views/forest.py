@@ -248,7 +248,7 @@ def _line(
         "kind": kind,
         "inferred": bool(row["inner"]),
         "label": chart.fit(chart.words(what, row["population"]) or "all patients of the source", 290),
-        "source": chart.fit(row["source"], 170, 13) + ("" if chart.missing(year) else f", {year}"),
+        "source": chart.fit(row["source"], 155, 13) + ("" if chart.missing(year) else f", {year}"),
         "number": _share(row),
         "bounds": chart.bounds(row["lower95"], row["upper95"]).removeprefix("95 % ") if row["patients"] >= chart.SURE else "",
         "places": {name: [axis.at(row[end]) for end in ("proportion", "lower95", "upper95")] for name, axis in axes.items()},
