@@ -103,7 +103,7 @@ def current(home: Path) -> Built | None:
 def is_stale(built: Built) -> bool:
     """True if the data, the ontology or the code is no longer what the store was built from."""
     data = Path(built.manifest["data"])
-    return data.is_dir() and digest_of(data) != _digest(built)
+    return data.is_dir() and _stamp(data) != built.manifest.get("stamp") and digest_of(data) != _digest(built)
 
 
 def ensure(home: Path, data: Path | None = None, tell: Tell = quiet) -> Built:
@@ -145,11 +145,13 @@ def check(data: Path, tell: Tell = quiet) -> Checked:
 
 
 def _make(folder: Path, data: Path, tell: Tell) -> list[Problem]:
+    stamp = _stamp(data)  # taken first: what changes from here on makes the store stale
     checked = check(data, tell)
     tell(STEPS[6])
     store.write(folder, checked.quads, checked.union)
     manifest = {
         "data": str(data),
+        "stamp": stamp,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("metastasis-kg"),
         "counts": counts(checked.tables) | {"quads": len(set(checked.quads))},
@@ -175,12 +177,27 @@ def digest_of(data: Path) -> str:
     """A name for what a store is built from: the data, the ontology, the code, and the engine that writes it."""
     digest = blake2b(version("pyoxigraph").encode(), digest_size=10)
     digest.update(str(data).encode())
-    code = [PACKAGE / f"{name}.py" for name in MODULES]
-    for path in (*_files(data, "*.csv"), ONTOLOGY / "metastasis.ttl", ONTOLOGY / "shapes.ttl", *code):
+    for path in _made_from(data):
         digest.update(f"\0{path}\0".encode())
         with suppress(PermissionError):  # reading the tables tells
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _stamp(data: Path) -> str:
+    """Sizes and times of the same files: while it is the same, none of them need be read to know that none changed."""
+    files = [(str(path), *_size_and_time(path)) for path in _made_from(data)]
+    return blake2b(repr((version("pyoxigraph"), files)).encode(), digest_size=10).hexdigest()
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _made_from(data: Path) -> list[Path]:
+    code = [PACKAGE / f"{name}.py" for name in MODULES]
+    return [*_files(data, "*.csv"), ONTOLOGY / "metastasis.ttl", ONTOLOGY / "shapes.ttl", *code]
 
 
 def _digest(built: Built) -> str:

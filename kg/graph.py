@@ -144,10 +144,6 @@ class Graph:
         """Every source with tier, terms, patient pools and number of statements."""
         return self._table("sources")
 
-    def sums(self) -> pd.DataFrame:
-        """Cancers whose counts are sums (`whole`) with the cancers they add up (`part`)."""
-        return self._table("sums")
-
     def meanings(self, terms: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Label and definition of terms of the vocabulary, such as EverRecorded, by their names."""
         asked = " ".join(query.iri_term(f"mkg:{term}") for term in sorted(set(terms)))

@@ -26,7 +26,6 @@ _CONVERT: Final[dict[str, Callable[[str], Any]]] = {
     **{_XSD + name: float for name in ("double", "float", "decimal")},
     _XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
-_DTYPES: Final = {int: "Int64", float: "float64", bool: "boolean"}
 
 
 def ask(store: Store, query: str, allow_service: bool = False) -> Answer:
@@ -66,7 +65,7 @@ def uses_service(query: str) -> bool:
     Where `<` may open an IRI or compare two values, both readings are followed: a query that could hide a SERVICE
     from one of them is refused.
     """
-    starts, seen = [0], set[int]()
+    starts, seen = [0] if "service" in query.lower() else [], set[int]()
     while starts:
         at = starts.pop()
         while at not in seen and (token := _TOKEN.search(query, at)):
@@ -166,25 +165,28 @@ def frame(names: list[str], rows: list[list[Any]]) -> pd.DataFrame:
     """Rows of Python values as a DataFrame with typed columns."""
     import pandas as pd
 
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    series = {i: _series(column) for i, column in enumerate(columns)}
-    return pd.DataFrame(series).set_axis(names, axis=1)
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return pd.DataFrame({name: _array(column) for name, column in zip(names, columns, strict=True)}, copy=False)
 
 
-def _series(column: tuple[Any, ...]) -> pd.Series[Any]:
+def _array(column: tuple[Any, ...]) -> Any:
+    """Whole numbers as nullable integers, decimals as floats, truth values as booleans, anything else as text."""
+    import numpy as np
     import pandas as pd
 
-    try:
-        return pd.Series(column, dtype=_dtype(column))
-    except OverflowError:  # whole numbers beyond 64 bits
-        return pd.Series(column, dtype="object")
-
-
-def _dtype(column: tuple[Any, ...]) -> str:
     kinds = {type(item) for item in column if item is not None}
-    if kinds == {int, float}:
-        return "float64"
-    return _DTYPES.get(kinds.pop(), "str") if len(kinds) == 1 else ("object" if kinds else "str")
+    if kinds and kinds <= {int, float} and float in kinds:
+        return np.array([np.nan if item is None else item for item in column], dtype="float64")
+    if kinds == {int}:
+        try:
+            return pd.array(column, dtype=pd.Int64Dtype())
+        except OverflowError:  # whole numbers beyond 64 bits
+            return np.array(column, dtype="object")
+    if kinds == {bool}:
+        return pd.array(column, dtype=pd.BooleanDtype())
+    if kinds <= {str}:
+        return pd.array(column, dtype=pd.StringDtype(na_value=np.nan))
+    return np.array(column, dtype="object")
 
 
 def answer(result: Answer) -> pd.DataFrame | bool | rdflib.Graph:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kg.analyses.profile import one_a_pair, without_parts
-from kg.graph import Graph
+from kg.analyses.cohorts import without_summed
+from kg.analyses.profile import one_a_pair
 from tests.oracle.answers import Data
 from tests.small import rows
 
@@ -41,17 +41,10 @@ def msk(spread: pd.DataFrame) -> pd.DataFrame:
     return spread[spread["source"] == "msk_met_2021"]
 
 
-def sums_of(table: pd.DataFrame) -> pd.DataFrame:
-    """The sums of a table alone, as columns whole and part."""
-    sums = table[table["sum_of"].notna()][["cancer_id", "sum_of"]].drop_duplicates()
-    parts = [(whole, part) for whole, members in sums.itertuples(index=False) for part in members.split("|")]
-    return pd.DataFrame(parts, columns=["whole", "part"])
-
-
 @pytest.mark.parametrize("denominator", ["AllPatients", "MetastaticPatients"])
 def test_a_sum_never_stands_beside_its_parts(denominator: str, msk: pd.DataFrame) -> None:
     """Sums and single types of MSK-MET together count each patient once: the totals that the study prints."""
-    kept = without_parts(one_a_pair(msk, denominator), sums_of(msk))
+    kept = without_summed(one_a_pair(msk, denominator))
     total = {"AllPatients": 25_771, "MetastaticPatients": 21_545}[denominator]
     for label, site in SITES.items():
         if site:
@@ -61,34 +54,16 @@ def test_a_sum_never_stands_beside_its_parts(denominator: str, msk: pd.DataFrame
 
 def test_a_whole_that_is_not_there_leaves_its_parts(msk: pd.DataFrame) -> None:
     parts = one_a_pair(msk[msk["sum_of"].isna()])
-    assert len(without_parts(parts, sums_of(msk))) == len(parts)
+    assert len(without_summed(parts)) == len(parts)
 
 
-@pytest.mark.xfail(strict=True, reason="graph.sums() mixes sources: a sum of one takes parts out of another's list")
-def test_the_sum_of_one_source_takes_nothing_from_another(graph: Graph, msk: pd.DataFrame) -> None:
-    kept = without_parts(one_a_pair(msk), graph.sums())
-    assert set(kept["cancer_id"]) == set(without_parts(one_a_pair(msk), sums_of(msk))["cancer_id"])
+def test_the_sum_of_one_source_takes_nothing_from_another(spread: pd.DataFrame, msk: pd.DataFrame) -> None:
+    everything = without_summed(spread)
+    assert len(everything[everything["source"] == "msk_met_2021"]) == len(without_summed(msk))
 
 
-def test_the_rest_of_a_group_is_not_lost(graph: Graph) -> None:
-    sums = graph.sums()
-    itself = sums[sums["whole"] == sums["part"]]
+def test_the_rest_of_a_group_is_not_lost(spread: pd.DataFrame) -> None:
+    sums = spread[spread["sum_of"].notna()]
+    itself = sums[[cancer in parts.split("|") for cancer, parts in zip(sums["cancer_id"], sums["sum_of"], strict=True)]]
     assert len(itself) > 0
-    one = pd.DataFrame({"cancer_id": [itself["whole"].iloc[0]]})
-    assert len(without_parts(one, sums)) == 1
-
-
-@pytest.mark.xfail(strict=True, reason="graph.to_digraph takes every pair, of sums and of their parts")
-def test_a_simple_network_holds_no_sum_beside_its_parts(graph: Graph) -> None:
-    network = graph.to_digraph()
-    sums = graph.sums()
-    beside = [
-        (whole, part)
-        for whole, part in sums.itertuples(index=False)
-        if whole != part
-        and whole in network
-        and part in network
-        and network.out_degree(part)
-        and network.out_degree(whole)
-    ]
-    assert beside == []
+    assert set(itself["statement"]) <= set(without_summed(spread)["statement"])

@@ -20,7 +20,7 @@ from kg.proportions import wilson_interval
 from kg.records import OriginObservation, SpreadObservation
 from kg.vocabulary import PREFIXES, curie
 from tests.oracle.answers import Data
-from tests.small import GOOD, good, set_cell
+from tests.small import GOOD, good, rows, set_cell
 
 TABLES = records.read(GOOD)
 QUADS = [quad for quad in rdf.to_quads(TABLES) if quad.graph_name != rdf.graph_of("ontology")]
@@ -124,12 +124,26 @@ def test_no_edge_comes_of_a_statement_that_does_not_say_so(cancer: str, site: st
     assert (cancer, "spreadsTo", site) not in edges(QUADS)
 
 
-def test_a_stated_zero_percent_makes_no_edge_either(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "column", "cell", "pair"),
+    [
+        (5, "percent", "0.0", ("MONDO:0005082", BONE)),
+        (3, "stance", "refutes", (PROSTATE, BONE)),
+        (3, "strength", "illustration", (PROSTATE, BONE)),
+        (3, "evidence", "inferred", (PROSTATE, BONE)),
+    ],
+)
+def test_a_source_that_says_so_no_more_loses_its_edge_and_no_other(
+    tmp_path: Path, line: int, column: str, cell: str, pair: tuple[str, str]
+) -> None:
     folder = good(tmp_path)
-    set_cell(folder / "statements/spread.csv", 5, "percent", "0.0")
-    assert ("MONDO:0005082", "spreadsTo", BONE) in edges(QUADS)
-    sources = edges(list(rdf.to_quads(records.read(folder))))["MONDO:0005082", "spreadsTo", BONE]
-    assert sources == {"msk_met_2021"}
+    table = folder / "statements/spread.csv"
+    source = rows(table)[line - 2]["source"]
+    set_cell(table, line, column, cell)
+    key = pair[0], "spreadsTo", pair[1]
+    changed = edges(list(rdf.to_quads(records.read(folder))))
+    assert changed == edges(QUADS) | {key: edges(QUADS)[key] - {source}}
+    assert source in edges(QUADS)[key]
 
 
 def test_growth_and_spread_that_cannot_be_told_apart_are_marked_on_counts_alone() -> None:

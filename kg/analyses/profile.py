@@ -28,16 +28,6 @@ def one_a_pair(
     return ranked.drop_duplicates(["cancer_id", "site_id"]).drop(columns="part")
 
 
-def without_parts(observations: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
-    """Leave out cancers that a sum among the rows already counts: a list holds the sum or its parts, never both.
-
-    `sums` has the columns whole and part; a whole that names itself among its parts (the rest of its group) stays.
-    """
-    inside = sums[sums["whole"].isin(observations["cancer_id"]) & (sums["whole"] != sums["part"])]
-    parts = set(inside["part"])
-    return observations[~observations["cancer_id"].isin(parts)]
-
-
 def brief(counted: pd.DataFrame) -> pd.DataFrame:
     """One observation a pair, for a list that has room for one: of metastatic patients, ever recorded, if there is one.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.analyses.profile import one_a_pair, without_parts
+from kg.analyses.cohorts import without_summed
+from kg.analyses.profile import one_a_pair
 from kg.errors import KgError
 from kg.page import Picture
 
@@ -27,8 +28,8 @@ def draw(graph: Graph, cancer: str | None = None, site: str | None = None) -> Pi
 
     Without a cancer or a site: all cancers counted at ten sites or more, sums instead of their parts.
     """
-    rows = one_a_pair(graph.spread(cancer, site, inferred=True))
-    rows = without_parts(rows[(rows["cases"] != 0) & ~rows["own_organ"]], graph.sums())
+    rows = without_summed(one_a_pair(graph.spread(cancer, site, inferred=True)))
+    rows = rows[(rows["cases"] != 0) & ~rows["own_organ"]]
     if not cancer:
         sites = rows.groupby("cancer_id")["site_id"].transform("nunique")
         rows = rows[sites >= _LEAST_SITES] if not site else rows
