@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from .oracle import answers
 from pyoxigraph import QueryBoolean, QuerySolutions
 from rdflib.plugins.sparql import prepareQuery
 
@@ -19,6 +18,8 @@ from kg import library, query
 from kg.graph import Graph
 from kg.library import Example
 from kg.vocabulary import PREFIXES, closed_list, curie, subclasses
+
+from .oracle import answers
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "ontology" / "queries").glob("*.ttl"))
