@@ -16,6 +16,8 @@ from importlib.util import find_spec
 import pytest
 
 import kg
+from kg.build import build
+from kg.resources import store_home
 
 from .conftest import not_run
 
@@ -26,6 +28,7 @@ ASK = "ASK { MONDO:0005082 mkg:spreadsTo UBERON:0001474 }"
 def address(graph: kg.Graph) -> Iterator[str]:
     if not find_spec("uvicorn"):
         not_run("uvicorn is not installed")
+    build(store_home())  # other tests may have made another graph current
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
