@@ -19,7 +19,7 @@ demo: $(VENV)/demo
 	$(BIN)/kg view network --out demo/network.html
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Quad, Triple
 
-from kg import consistency, derive, rdf, records, store, validate
+from kg import consistency, derive, rdf, records, store, tables, validate
 from kg.errors import DataError, Problem, ShapeError, StoreError
 from kg.resources import DATA, ONTOLOGY, PACKAGE
 
@@ -176,18 +176,18 @@ def counts(tables: records.Tables) -> dict[str, int]:
 def digest_of(data: Path) -> str:
     """A name for what a store is built from: the data, the ontology, the code, and the engine that writes it."""
     digest = blake2b(version("pyoxigraph").encode(), digest_size=10)
-    digest.update(str(data).encode())
+    digest.update(os.fsencode(data))
     for path in _made_from(data):
-        digest.update(f"\0{path}\0".encode())
-        with suppress(PermissionError):  # reading the tables tells
-            digest.update(path.read_bytes())
+        digest.update(b"\0" + os.fsencode(path) + b"\0")
+        with suppress(PermissionError):  # reading the tables tells, as it tells of a file that is too large
+            digest.update(path.read_bytes() if path.stat().st_size <= tables.LARGEST else b"too large")
     return digest.hexdigest()
 
 
 def _stamp(data: Path) -> str:
     """Sizes and times of the same files: while it is the same, none of them need be read to know that none changed."""
     files = [(str(path), *_size_and_time(path)) for path in _made_from(data)]
-    return blake2b(repr((version("pyoxigraph"), files)).encode(), digest_size=10).hexdigest()
+    return blake2b(repr((version("pyoxigraph"), files)).encode(errors="surrogateescape"), digest_size=10).hexdigest()
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from kg.errors import Problem
 
 _CELL = r'(?:[^",\r\n]*|"(?:[^"]|"")*")'
 _RECORD = re.compile(rf"{_CELL}(?:,{_CELL})*\r?\n?")
-_LARGEST = 64 * 2**20
+LARGEST = 64 * 2**20
 
 
 class Row(NamedTuple):
@@ -84,8 +84,8 @@ def _text(path: Path) -> tuple[str, _Fault | None]:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return "", _Fault(0, "is not a regular file; allowed: a CSV file")
-        if status.st_size > _LARGEST:
-            return "", _Fault(0, f"has {status.st_size:,} bytes; allowed: up to {_LARGEST:,}")
+        if status.st_size > LARGEST:
+            return "", _Fault(0, f"has {status.st_size:,} bytes; allowed: up to {LARGEST:,}")
         raw = path.read_bytes()
     except OSError as error:
         return "", _Fault(0, f"cannot be read ({error.strerror}); allowed: a readable CSV file")
