@@ -52,6 +52,13 @@ def spread(graph: Graph) -> pd.DataFrame:
     return graph.spread()
 
 
+def load_apart(folder: Path, home: Path) -> Graph:
+    """The graph of a folder, in memory, built in a store of its own: the one that tests share stays as it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KG_STORE", str(home))
+        return kg.load(folder, in_memory=True)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data that a test may change."""

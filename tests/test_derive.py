@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from pyoxigraph import Quad
 
-import kg
 from kg import build, derive, records
 from kg.errors import ShapeError
 from kg.pooling import pool
 from kg.rdf import graph_of, node
 from kg.records import Tables
 from kg.vocabulary import curie
+from tests.conftest import load_apart
 
 CANCER, BONE, BREAST = "MONDO:0007254", "UBERON:0001474", "UBERON:0000310"
 POOLS = {"one": "A", "two": "B", "three": "C", "four": "D", "five": "E"}
@@ -200,7 +200,7 @@ def test_each_population_has_an_estimate_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_built_graph_shows_the_estimate(tmp_path: Path) -> None:
-    graph = kg.load(folder(tmp_path, [row(name) for name in POOLS]), in_memory=True)
+    graph = load_apart(folder(tmp_path, [row(name) for name in POOLS]), tmp_path / "store")
     table = graph.spread("breast cancer", "bone")
     assert list(table["kind"]) == ["estimate"] + ["observation"] * 5
     estimate = table.iloc[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import kg
 from kg.analyses import places, reverse
 from kg.errors import FormatError, KgError
 from kg.graph import Graph
@@ -20,6 +18,7 @@ from kg.page import Picture
 from kg.resources import ASSETS
 from kg.views.body.figure import figure
 from tests import small
+from tests.conftest import load_apart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -341,7 +340,7 @@ def _count_new_cases(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """A graph whose labels, populations and titles hold markup."""
     folder = small.good(tmp_path_factory.mktemp("hostile_body"))
     for table in ("entities/conditions.csv", "entities/organs.csv"):
@@ -353,10 +352,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     )
     small.set_cell(folder / "sources.csv", 14, "title", "<iframe srcdoc='<script>parent.taken = 7</script>'>")
     _count_new_cases(folder / "statements" / "incidence.csv")
-    before = os.environ["KG_STORE"]
-    os.environ["KG_STORE"] = str(tmp_path_factory.mktemp("hostile_body_store"))
-    yield kg.load(folder, in_memory=True)
-    os.environ["KG_STORE"] = before
+    return load_apart(folder, folder.parent / "store")
 
 
 @pytest.mark.browser

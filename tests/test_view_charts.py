@@ -6,14 +6,12 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
-import kg
 from kg import chart
 from kg.analyses.clusters import tree
 from kg.errors import FormatError, KgError
@@ -21,7 +19,7 @@ from kg.graph import Graph
 from kg.page import Picture
 from kg.proportions import newcombe_interval
 from tests import small
-from tests.conftest import not_run
+from tests.conftest import load_apart, not_run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -64,7 +62,7 @@ def files(pictures: dict[str, Picture], tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """A graph whose labels, populations, words and titles hold markup."""
     folder = small.good(tmp_path_factory.mktemp("hostile"))
     for table in ("entities/conditions.csv", "entities/organs.csv"):
@@ -75,10 +73,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     small.set_cell(folder / "statements/spread_observations.csv", 7, "population", "<img src=x onerror=alert(6)>")
     small.set_cell(folder / "statements/spread.csv", 3, "wording", "</li><script>alert(7)</script>")
     small.set_cell(folder / "sources.csv", 14, "title", "<iframe src=javascript:alert(8)>")
-    before = os.environ["KG_STORE"]
-    os.environ["KG_STORE"] = str(tmp_path_factory.mktemp("hostile_store"))
-    yield kg.load(folder, in_memory=True)
-    os.environ["KG_STORE"] = before
+    return load_apart(folder, folder.parent / "store")
 
 
 # --- Without a browser ---

@@ -15,6 +15,7 @@ from kg.errors import FormatError
 from kg.page import Picture
 
 from . import small
+from .conftest import load_apart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -101,7 +102,7 @@ def test_a_hostile_label_stays_text(browser: Browser, tmp_path: Path) -> None:
     folder = small.good(tmp_path)
     table = folder / "entities" / "conditions.csv"
     small.set_cell(table, line_of(table, "MONDO:0005082"), "label", HOSTILE)
-    picture = kg.load(folder).view("network", site="bone")
+    picture = load_apart(folder, tmp_path / "store").view("network", site="bone")
     for page in opened(browser, picture.save(tmp_path / "hostile.html")):
         assert page.evaluate("window.hit") is None
         assert HOSTILE in page.locator("#twin").inner_text()
