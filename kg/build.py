@@ -13,7 +13,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Quad, Triple
 
-from kg import consistency, derive, rdf, records, store, tables, validate
+from kg import consistency, derive, groundings, rdf, records, store, tables, validate
 from kg.errors import DataError, Problem, ShapeError, StoreError
 from kg.resources import DATA, ONTOLOGY, PACKAGE
 
@@ -46,7 +46,7 @@ STEPS = (
 """What `tell` hears, in order."""
 
 MODULES = (
-    "build", "cells", "consistency", "derive", "hierarchy", "identity", "pooling", "proportions", "rdf", "records", "store", "tables", "vocabulary",
+    "build", "cells", "consistency", "derive", "groundings", "hierarchy", "identity", "pooling", "proportions", "rdf", "records", "store", "tables", "vocabulary",
 )  # fmt: skip
 """The code that decides what a store holds: a change in one of these makes a store stale."""
 
@@ -141,7 +141,14 @@ def check(data: Path, tell: Tell = quiet) -> Checked:
     findings = validate.check_shapes(union, tables)
     if findings.violations:
         raise ShapeError(findings.violations)
-    return Checked(tables, quads, union, sorted(findings.warnings + consistency.loose_ends(tables)))
+    return Checked(
+        tables, quads, union, sorted({*findings.warnings, *consistency.loose_ends(tables), *_doubts(tables, data)})
+    )
+
+
+def _doubts(tables: records.Tables, data: Path) -> Iterator[Problem]:
+    yield from groundings.doubts(tables.entities)
+    yield from consistency.miscounted(tables, data / "counts.csv")
 
 
 def _make(folder: Path, data: Path, tell: Tell) -> list[Problem]:

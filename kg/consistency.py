@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
+from pathlib import Path
 
 from kg import hierarchy
 from kg import records as r
@@ -184,3 +187,21 @@ def _shared_names(entities: list[r.Entity]) -> Iterator[Problem]:
                 yield _problem(
                     entity, "synonyms", f'"{name}" names {other.id} too, and the notes do not say that it is ambiguous'
                 )
+
+
+def miscounted(tables: r.Tables, counts: Path) -> Iterator[Problem]:
+    """Sources with more or fewer rows in a table than `counts.csv` holds, so that no row is lost in silence.
+
+    A folder without such a file has nothing to be held against.
+    """
+    if not counts.is_file():
+        return
+    with counts.open(encoding="utf-8", newline="") as file:
+        held = Counter({(row["source"], row["table"]): int(row["rows"]) for row in csv.DictReader(file)})
+    found = Counter((statement.source, r.TABLE_OF[type(statement)]) for statement in tables.statements)
+    for source, table in sorted(held.keys() | found.keys()):
+        if held[source, table] != found[source, table]:
+            what = (
+                f"{found[source, table]} rows in {table}; held: {held[source, table]}; data/make/counts.py counts anew"
+            )
+            yield Problem(str(counts), 0, source, what)
