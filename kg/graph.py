@@ -200,12 +200,14 @@ class Graph:
     ) -> nx.DiGraph[str]:
         """A simple DiGraph of spread counted in this way, one edge a pair, weighted by the proportion.
 
-        Where several observations count a pair, the one with the most patients stands for it.
+        Where several observations count a pair, the one with the most patients stands for it; what a sum of the same
+        source already counts is left out.
         """
         from kg import network
+        from kg.analyses.cohorts import without_summed
         from kg.analyses.profile import one_a_pair
 
-        chosen = one_a_pair(self.spread(), denominator, ascertainment)
+        chosen = without_summed(one_a_pair(self.spread(), denominator, ascertainment))
         return network.digraph(chosen[chosen["cases"] != 0], self.entities)
 
     def view(self, kind: str, **options: Any) -> Picture:

@@ -9,6 +9,7 @@ import pytest
 
 from kg.analyses.cohorts import without_summed
 from kg.analyses.profile import one_a_pair
+from kg.graph import Graph
 from tests.oracle.answers import Data
 from tests.small import rows
 
@@ -67,3 +68,28 @@ def test_the_rest_of_a_group_is_not_lost(spread: pd.DataFrame) -> None:
     itself = sums[[cancer in parts.split("|") for cancer, parts in zip(sums["cancer_id"], sums["sum_of"], strict=True)]]
     assert len(itself) > 0
     assert set(itself["statement"]) <= set(without_summed(spread)["statement"])
+
+
+def counted_twice(drawn: set[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Sums that stand beside their parts among (source, cancer), by the tables themselves."""
+    sums = {(row["source"], row["cancer"], row["sum_of"]) for row in Data(ROOT / "data").observations if row["sum_of"]}
+    return [
+        (source, whole, part)
+        for source, whole, parts in sorted(sums)
+        for part in parts.split("|")
+        if part != whole and {(source, whole), (source, part)} <= drawn
+    ]
+
+
+def test_a_simple_network_holds_no_sum_beside_its_parts(graph: Graph) -> None:
+    drawn = {(edge["source"], cancer) for cancer, _, edge in graph.to_digraph().edges(data=True)}
+    assert len(drawn) > 40
+    assert counted_twice(drawn) == []
+
+
+def test_the_network_page_holds_no_sum_beside_its_parts(graph: Graph) -> None:
+    picture = graph.view("network")
+    ids = {node["name"]: node["id"] for node in picture.data["nodes"]}
+    drawn = {(row.source, ids[row.cancer]) for row in picture.table.itertuples()}
+    assert len(drawn) > 20
+    assert counted_twice(drawn) == []
