@@ -20,6 +20,8 @@ from kg import library
 ROUNDS = 9
 LONG = 0.3
 """CPU seconds after which a query is not asked again."""
+ONCE = 3
+"""CPU seconds after which a query is asked raw and once, what it reads from disk included; none of the shipped graph's."""
 PATIENCE = 10
 """CPU seconds that rdflib has for one query."""
 EVERY = 6
@@ -43,8 +45,9 @@ def figures(store: Path, quads: Path) -> Iterator[Figure]:
             1.3,
         )
         yield Figure("  the same, all queries added up", spent, f"{total['kg'] / total['raw']:.2f}x")
-        values = geometric_mean([one["kg"] / one["values"] for one in found.values()])
-        yield Figure("  the same, raw reading each value into lists", "", f"{values:.2f}x")
+        for way, what in (("values", "lists"), ("plain", "a pandas DataFrame without types")):
+            ratio = geometric_mean([one["kg"] / one[way] for one in found.values()])
+            yield Figure(f"  the same, raw reading each value into {what}", "", f"{ratio:.2f}x")
         worst = max(ratios, key=ratios.__getitem__)
         yield Figure(
             f"  worst: {worst}",
@@ -73,7 +76,7 @@ def some() -> list[library.Example]:
 
 
 def ours(in_memory: bool, examples: Iterable[library.Example]) -> Times:
-    """CPU seconds of each example, in turns: raw rows, raw values, and `graph.query`, DataFrame included."""
+    """CPU seconds of each example, in turns: raw rows, raw values, raw and pandas, `graph.query` with its DataFrame."""
     import kg
 
     graph = kg.load(in_memory=in_memory)
@@ -81,6 +84,7 @@ def ours(in_memory: bool, examples: Iterable[library.Example]) -> Times:
     ways: dict[str, Callable[[str], Any]] = {
         "raw": lambda text: _rows(ask(text)),
         "values": lambda text: _values(ask(text)),
+        "plain": lambda text: _plain(ask(text)),
         "kg": graph.query,
     }
     graph.query("SELECT * {}")  # imports pandas
@@ -89,7 +93,10 @@ def ours(in_memory: bool, examples: Iterable[library.Example]) -> Times:
     times: Times = {}
     for example in examples:
         best = times[example.name] = dict.fromkeys(ways, float("inf"))
-        _rows(ask(example.query))  # the first to ask would read from disk for all
+        first = _cpu(ways["raw"], example.query)  # who asks first reads from disk for all
+        if first > ONCE:
+            times[example.name] = {"raw": first}
+            continue
         for _ in range(ROUNDS):
             for way in order:
                 best[way] = min(best[way], _cpu(ways[way], example.query))
@@ -109,6 +116,14 @@ def _values(answer: Any) -> list[Any] | bool:
     if not hasattr(answer, "__iter__"):
         return bool(answer)
     return [[getattr(term, "value", term) for term in row] for row in answer]
+
+
+def _plain(answer: Any) -> Any:
+    """Values in a DataFrame as pandas makes it of lists; of triples, which have no such form, lists."""
+    import pandas as pd
+
+    rows = _values(answer)
+    return pd.DataFrame(rows, columns=[one.value for one in answer.variables]) if hasattr(answer, "variables") else rows
 
 
 def _cpu(run: Callable[[str], Any], text: str) -> float:

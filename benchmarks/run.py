@@ -7,19 +7,22 @@ machine too. Nothing here is a test: a figure that misses its goal is marked, an
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 import building
 import growth
 import queries
 import startup
-from measure import Figure, python
+from measure import ROOT, Figure, python
 from rich.console import Console
 from rich.table import Table
-
-SIZES = (1, 2, 5, 10)
 
 
 def main() -> None:
@@ -27,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parts = ("start", "queries", "build", "growth")
     parser.add_argument("part", nargs="*", help=f"what to measure: {', '.join(parts)}; all if not given")
-    parser.add_argument("--large", action="store_true", help="let the synthetic graph grow to 50 times the data")
+    parser.add_argument("--large", action="store_true", help="let the synthetic graph grow to 10 and 50 times the data")
     parser.add_argument("--out", type=Path, help="write the table as Markdown too")
     chosen = parser.parse_args()
     if strangers := set(chosen.part) - set(parts):
@@ -40,24 +43,35 @@ def main() -> None:
             "start": lambda: startup.figures(store),
             "queries": lambda: queries.figures(store, union),
             "build": lambda: building.figures(store, quads),
-            "growth": lambda: growth.figures(work, (*SIZES, 50) if chosen.large else SIZES),
+            "growth": lambda: growth.figures(work, union, chosen.large),
         }
         found: dict[str, list[Figure]] = {}
         with Console(stderr=True).status("") as status:
             for part in [part for part in parts if part in (chosen.part or parts)]:
-                found[part] = []
+                found[part] = [Figure("  " + _run(size), "")]
                 status.update(part)
                 for figure in measures[part]():
                     found[part].append(figure)
                     status.update(f"{part}: {figure.what}")
                     if chosen.out:
                         chosen.out.write_text(markdown(found), encoding="utf-8")
-    Console().print(table(found, f"{size:,} quads, the default graph included"))
+    Console().print(table(found))
 
 
-def table(found: dict[str, list[Figure]], title: str) -> Table:
+def _run(size: int) -> str:
+    """What a section was measured on: a table may be put together from several runs."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False, cwd=ROOT
+    ).stdout.strip()
+    engines = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "pandas", "rdflib"))
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    busy = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    return f"run of {now}, commit {commit}, {size:,} quads with the default graph, {busy}, Python {python_version()}, {engines}"
+
+
+def table(found: dict[str, list[Figure]]) -> Table:
     """The figures for a terminal."""
-    made = Table("what", "measured", "ratio", "goal", "", title=title)
+    made = Table("what", "measured", "ratio", "goal", "")
     for part, figures in found.items():
         made.add_section()
         made.add_row(f"[bold]{part}[/bold]")

@@ -13,15 +13,16 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Quad, Store
 
 from kg import consistency, derive, groundings, rdf, records, store, tables, validate
 from kg.errors import DataError, Problem, ShapeError, StoreError
@@ -38,10 +39,9 @@ STEPS = (
     "waiting for the lock",
     "reading tables",
     "checking rows",
-    "making quads",
     "deriving",
-    "holding against shapes",
     "writing the store",
+    "holding against shapes",
 )
 """What `tell` hears, in order."""
 
@@ -75,7 +75,7 @@ def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = quiet
             built, digest = current(home), digest_of(data)
             _sweep(home, built)
             if fresh or built is None or _digest(built) != digest:
-                made = home / f".tmp-{os.getpid()}"
+                made = home / f".tmp-{time.time_ns()}"  # the engine takes no name twice in one process
                 try:
                     warnings = _make(made, data, tell)
                     target = made.rename(home / f"{digest}-{time.time_ns():x}")
@@ -87,7 +87,7 @@ def build(home: Path, data: Path = DATA, fresh: bool = False, tell: Tell = quiet
         return built
     except OSError as error:
         raise StoreError(
-            f"{home}: cannot be written ({error.strerror}); free space there or set KG_STORE to another folder"
+            f"{home}: cannot be written ({error.strerror or error}); free space there or set KG_STORE to another folder"
         ) from error
 
 
@@ -117,33 +117,40 @@ def ensure(home: Path, data: Path | None = None, tell: Tell = quiet) -> Built:
 
 
 class Checked(NamedTuple):
-    """All that a data folder says and what follows from it, checked, and the union of it as one graph."""
+    """The tables of a data folder, how many quads they make with all that follows from them, and the warnings."""
 
     tables: records.Tables
-    quads: list[Quad]
-    union: set[Triple]
+    quads: int
     warnings: list[Problem]
 
 
-def check(data: Path, tell: Tell = quiet) -> Checked:
-    """Read, derive and check a data folder; raises DataError or ShapeError with all problems."""
+def check(data: Path, tell: Tell = quiet, into: Callable[[], Store] = Store) -> Checked:
+    """Read, derive and check a data folder; raises DataError or ShapeError with all problems.
+
+    The shapes are held against a store that is filled on the way: one in memory, if `into` makes no other.
+    """
     tell(STEPS[1])
-    tables = records.read(data)
+    tables, problems, complete = records.scan(data)
     tell(STEPS[2])
-    if problems := consistency.problems(tables):
+    if complete:  # else a row that refers to one that could not be read would be told too
+        problems += consistency.problems(tables)
+    if problems:
         raise DataError(problems)
     tell(STEPS[3])
-    quads = list(rdf.to_quads(tables))
-    tell(STEPS[4])
-    quads += derive.derived_quads(tables)
-    tell(STEPS[5])
-    union = {quad.triple for quad in quads}
-    findings = validate.check_shapes(union, tables)
+    derived = list(derive.derived_quads(tables))
+    quads, findings = _fill(into(), chain(rdf.to_quads(tables), derived), tables, tell)
     if findings.violations:
         raise ShapeError(findings.violations)
-    return Checked(
-        tables, quads, union, sorted({*findings.warnings, *consistency.loose_ends(tables), *_doubts(tables, data)})
-    )
+    warnings = sorted({*findings.warnings, *consistency.loose_ends(tables), *_doubts(tables, data)})
+    return Checked(tables, quads, warnings)
+
+
+def _fill(into: Store, quads: Iterable[Quad], tables: records.Tables, tell: Tell) -> tuple[int, validate.Findings]:
+    """Fill a store and hold it against the shapes; when this is left, whatever was found, the store is closed."""
+    tell(STEPS[4])
+    count = store.fill(into, quads)
+    tell(STEPS[5])
+    return count, validate.check_shapes(store.union(into), tables)
 
 
 def _doubts(tables: records.Tables, data: Path) -> Iterator[Problem]:
@@ -153,15 +160,13 @@ def _doubts(tables: records.Tables, data: Path) -> Iterator[Problem]:
 
 def _make(folder: Path, data: Path, tell: Tell) -> list[Problem]:
     stamp = _stamp(data)  # taken first: what changes from here on makes the store stale
-    checked = check(data, tell)
-    tell(STEPS[6])
-    store.write(folder, checked.quads, checked.union)
+    checked = check(data, tell, lambda: Store(str(folder)))
     manifest = {
         "data": str(data),
         "stamp": stamp,
         "built": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("metastasis-kg"),
-        "counts": counts(checked.tables) | {"quads": len(set(checked.quads))},
+        "counts": counts(checked.tables) | {"quads": checked.quads},
         "warnings": len(checked.warnings),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log10
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WIDTH: Final = 1192
 """Width of a drawing: one unit is one pixel in a window of 1280."""
@@ -213,3 +217,52 @@ def legend(marks: list[tuple[str, str]], top: float, width: float = WIDTH) -> li
         places.append({"mark": mark, "meaning": meaning, "x": round(x), "y": round(y)})
         x += room
     return places
+
+
+def rows(table: pd.DataFrame) -> list[Any]:
+    """The rows of a table, their columns as attributes."""
+    return list(table.itertuples())
+
+
+def apart(wanted: list[float], heights: list[float], first: float, last: float, gap: float) -> list[float]:
+    """Where things start that stand one below the other, `gap` apart, near where each is wanted.
+
+    >>> apart([0, 5], [10, 10], 0, 60, 30)
+    [0, 40]
+    """
+    tops: list[float] = []
+    start = first
+    for want, height in zip(wanted, heights, strict=True):
+        tops.append(max(want, first))
+        first = tops[-1] + height + gap
+    last = max(last, sum(heights) + gap * (len(heights) - 1) + start)
+    for i in reversed(range(len(tops))):
+        tops[i] = min(tops[i], last - heights[i])
+        last = tops[i] - gap
+    return tops
+
+
+def ribbon(stops: list[tuple[float, float]], width: float) -> str:
+    """A band of one width through places from left to right; of no width, a line.
+
+    >>> ribbon([(0, 5), (10, 5)], 4)
+    'M0 3C5 3 5 3 10 3V7C5 7 5 7 0 7Z'
+    """
+    half = width / 2
+    forth = _curve([(x, y - half) for x, y in stops])
+    if not width:
+        return f"M{_n(stops[0][0])} {_n(stops[0][1])}{forth}"
+    back = _curve([(x, y + half) for x, y in reversed(stops)])
+    return f"M{_n(stops[0][0])} {_n(stops[0][1] - half)}{forth}V{_n(stops[-1][1] + half)}{back}Z"
+
+
+def _curve(stops: list[tuple[float, float]]) -> str:
+    made = ""
+    for (x1, y1), (x2, y2) in pairwise(stops):
+        mid = (x1 + x2) / 2
+        made += f"C{_n(mid)} {_n(y1)} {_n(mid)} {_n(y2)} {_n(x2)} {_n(y2)}"
+    return made
+
+
+def _n(number: float) -> str:
+    return f"{round(number, 1):g}"

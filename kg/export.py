@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import tarfile
 from collections.abc import Callable
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from pyoxigraph import DefaultGraph, RdfFormat, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from kg.errors import FormatError, MissingPackage
+from kg.output import guarded
+from kg.store import union
 from kg.vocabulary import EVIDENCE, PREFIXES, curie
 
 if TYPE_CHECKING:
@@ -34,9 +38,16 @@ def export(graph: Graph, format_name: str, out: IO[bytes]) -> str:
 # --- RDF: every source carries dcterms:license ---
 
 
+# Sorted, so that two exports of the same data are the same, byte for byte.
+
+
 def _union(rdf_format: RdfFormat) -> Writer:
     """All triples as one graph: statements still name their sources, but who makes an edge is not kept."""
-    return lambda graph, out: graph.store.dump(out, format=rdf_format, from_graph=DefaultGraph(), prefixes=PREFIXES)
+
+    def write(graph: Graph, out: IO[bytes]) -> None:
+        serialize(sorted(union(graph.store), key=str), out, format=rdf_format, prefixes=PREFIXES)
+
+    return write
 
 
 def _named(rdf_format: RdfFormat) -> Writer:
@@ -44,9 +55,9 @@ def _named(rdf_format: RdfFormat) -> Writer:
     prefixes = None if rdf_format == RdfFormat.N_QUADS else PREFIXES
 
     def write(graph: Graph, out: IO[bytes]) -> None:
-        names = graph.store.named_graphs()
-        quads = (quad for name in names for quad in graph.store.quads_for_pattern(None, None, None, name))
-        serialize(quads, out, format=rdf_format, prefixes=prefixes)
+        names = sorted(graph.store.named_graphs(), key=str)
+        found = (sorted(graph.store.quads_for_pattern(None, None, None, name), key=str) for name in names)
+        serialize(chain.from_iterable(found), out, format=rdf_format, prefixes=prefixes)
 
     return write
 
@@ -71,17 +82,17 @@ def _parquet(graph: Graph, out: IO[bytes]) -> None:
         raise MissingPackage("Parquet needs pyarrow; install metastasis-kg[parquet]") from None
 
 
-def guarded(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table whose texts no spreadsheet takes for a formula: one that begins with = + - @ gets an apostrophe."""
-    texts: list[str] = list(frame.select_dtypes("str"))
-    return frame.assign(**{name: frame[name].str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name in texts})
-
-
 # --- Networks: an attribute `licence` on each edge ---
 
 
 def _network(graph: Graph) -> nx.MultiDiGraph[str]:
-    network = graph.to_networkx()
+    import networkx as nx
+
+    made = graph.to_networkx()
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    network.add_nodes_from((node, made.nodes[node]) for node in sorted(made))
+    for subject, object_, key in sorted(made.edges(keys=True)):
+        network.add_edge(subject, object_, key, **made.edges[subject, object_, key])
     licences = dict(graph.sources()[["source", "licence"]].fillna("").itertuples(index=False, name=None))
     for _, _, edge in network.edges(data=True):
         edge["licence"] = licences[edge["source"]]
@@ -140,7 +151,7 @@ def _kgx(graph: Graph, out: IO[bytes]) -> None:
     edges = pd.DataFrame(
         _kgx_edge(subject, object_, edge, publications) for subject, object_, edge in network.edges(data=True)
     ).convert_dtypes()
-    with tarfile.open(fileobj=out, mode="w|gz") as archive:
+    with gzip.GzipFile("", "wb", fileobj=out, mtime=0) as zipped, tarfile.open(fileobj=zipped, mode="w|") as archive:
         for name, table in (("nodes", nodes), ("edges", edges)):
             text = table.to_csv(sep="\t", index=False, lineterminator="\n").encode()
             info = tarfile.TarInfo(f"metastasis-kg_{name}.tsv")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Store
 
 from kg import build, library, limits, names, query, resources, spread, store
+from kg.citations import Citation
 from kg.errors import QueryError, StoreError
 from kg.names import Index, Named
 from kg.query import Answer
@@ -170,10 +172,16 @@ class Graph:
         """New cases of cancers by population, year and sex."""
         return self._table("incidence")
 
-    def citations(self, keys: Iterable[str]) -> list[str]:
-        """A line for each source: title, publisher, year, identifier and terms."""
-        table = {row["source"].removeprefix("mkgs:"): row for row in self.sources().fillna("").to_dict("records")}
-        return [_citation(key, table[key]) for key in sorted(set(keys))]
+    def citations(self, keys: Iterable[str]) -> list[Citation]:
+        """The sources with these keys, as they are first named: each is a line as a text, and knows BibTeX and CSL."""
+        return [self._sources[key] for key in dict.fromkeys(keys)]
+
+    @cached_property
+    def _sources(self) -> dict[str, Citation]:
+        named = [field.name for field in fields(Citation) if field.name != "key"]
+        table = self.sources().astype(object).fillna("").to_dict("records")
+        sources = ((row["source"].removeprefix("mkgs:"), row) for row in table)
+        return {key: Citation(key, **{name: str(row[name]) for name in named}) for key, row in sources}
 
     def _table(self, name: str, bound: dict[str, str] | None = None) -> pd.DataFrame:
         """The answer of one of the package's own queries, IRIs written as CURIEs."""
@@ -219,19 +227,6 @@ class Graph:
 
 def _is_iri(item: object) -> bool:
     return isinstance(item, str) and item.startswith("http")
-
-
-def _citation(key: str, source: Mapping[Any, Any]) -> str:
-    identifier = f"doi:{source['doi']}" if source["doi"] else source["url"]
-    parts = (
-        source["title"],
-        source["publisher"],
-        str(source["year"]),
-        identifier,
-        source["population"],
-        source["licence"],
-    )
-    return f"{key}: {'. '.join(part.rstrip('.') for part in parts if part)}."
 
 
 def _own_query(name: str) -> str:

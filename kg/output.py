@@ -163,3 +163,11 @@ def _marks(row: dict[Any, Any]) -> str:
         "0 found": row["cases"] == 0 if _there(row["cases"]) else False,
     }
     return ", ".join(name for name, holds in marks.items() if holds)
+
+
+def guarded(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table whose texts no spreadsheet takes for a formula: one that begins with = + - @ gets an apostrophe."""
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell)
+
+
+_FORMULA: Final = tuple("=+-@\t\r")

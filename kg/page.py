@@ -7,17 +7,24 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.citations import Citation
+from kg.errors import FormatError
+from kg.output import guarded
 from kg.resources import ASSETS
+from kg.still import still
 
 if TYPE_CHECKING:
     import jinja2
     import pandas as pd
 
+_NAMED: Final = 6
+"""Sources that a still drawing names; the page, the table and BibTeX name all."""
 MEDICAL: Final = "Not medical advice: figures describe groups of patients, not a person."
 
 
@@ -35,7 +42,7 @@ class Picture:
     data: dict[str, Any]
     table: pd.DataFrame
     caveat: str
-    sources: list[str]
+    sources: list[Citation]
     subtitle: str = ""
     scripts: tuple[str, ...] = ()
     legend: list[tuple[str, str]] = field(default_factory=list)
@@ -45,18 +52,49 @@ class Picture:
         """The whole page."""
         return render(self.template, picture=self)
 
+    def svg(self) -> str:
+        """The drawing as it stands before anybody touches it, under its title, above its caveat and sources."""
+        named = " ".join(map(str, self.sources[:_NAMED]))
+        more = f" And {len(self.sources) - _NAMED} more sources." if len(self.sources) > _NAMED else ""
+        return still(self.html(), [self.title, self.subtitle], [f"{self.caveat} {MEDICAL}", f"Sources: {named}{more}"])
+
+    def bibtex(self) -> str:
+        """The sources, an entry each."""
+        return "\n\n".join(source.bibtex() for source in self.sources) + "\n"
+
     def save(self, path: str | Path) -> Path:
-        """Write the page as UTF-8; returns where."""
+        """Write what the file's ending asks for: the page (html), the drawing (svg), the table (csv), the sources (bib, json).
+
+        Everything is UTF-8; returns where. Raises FormatError for another ending.
+        """
         path = Path(path)
-        path.write_text(self.html(), encoding="utf-8", newline="\n")
+        write = _ENDINGS.get(path.suffix.lower())
+        if write is None:
+            raise FormatError(f'"{path.name}" does not say what to write; allowed endings: {", ".join(_ENDINGS)}')
+        path.write_text(write(self), encoding="utf-8", newline="\n")
         return path.absolute()
 
-    def _repr_html_(self) -> str:
-        """The page in a sandboxed frame, for notebooks."""
-        return (
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """For notebooks: the page in a sandboxed frame where scripts run, the still drawing elsewhere."""
+        frame = (
             f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts allow-downloads" width="100%" height="720" '
             f'style="border:0" srcdoc="{html.escape(self.html())}"></iframe>'
         )
+        return {"text/html": frame, "image/svg+xml": self.svg(), "text/plain": f"{self.title}\n{self.alt}"}
+
+
+def _csv(picture: Picture) -> str:
+    """The table, in which a text that a spreadsheet would run as a formula stays a text."""
+    return guarded(picture.table).to_csv(index=False, lineterminator="\n")
+
+
+_ENDINGS: Final[dict[str, Callable[[Picture], str]]] = {
+    ".html": lambda picture: picture.html(),
+    ".svg": lambda picture: picture.svg(),
+    ".csv": _csv,
+    ".bib": lambda picture: picture.bibtex(),
+    ".json": lambda picture: json.dumps([source.csl() for source in picture.sources], ensure_ascii=False, indent=1),
+}
 
 
 def render(template: str, **values: Any) -> str:

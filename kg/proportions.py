@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -59,6 +60,26 @@ def newcombe_interval(cases: float, patients: int, other_cases: float, other_pat
     below = sqrt((one.proportion - one.lower) ** 2 + (two.upper - two.proportion) ** 2)
     above = sqrt((one.upper - one.proportion) ** 2 + (two.proportion - two.lower) ** 2)
     return Interval(difference, difference - below, difference + above)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """P-values of several tests, each corrected for all of them, in the order given (Holm 1979, Scand J Stat 6:65).
+
+    The smallest of m is multiplied by m, the next by m - 1, and so on; none falls below the one before it or rises above
+    1. Whoever calls those up to 0.05 findings is wrong about any of them in at most 5 of 100 such families of tests,
+    however the tests depend on one another. Raises CountError unless each lies between 0 and 1.
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    for p in p_values:
+        if not 0 <= p <= 1:
+            raise CountError(f"{p} is no p-value; allowed: 0 to 1")
+    corrected, least = [0.0] * len(p_values), 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=lambda i: p_values[i])):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[place]))
+        corrected[place] = least
+    return corrected
 
 
 def interval_of_percent(percent: str, patients: int, confidence: float = 0.95) -> Interval:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, parse
 
 from kg import hierarchy
 from kg import records as r
@@ -21,7 +21,7 @@ Pairs = Iterator[tuple[str, Term]]
 """Predicates, as CURIEs, with objects, of one subject."""
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def node(curie: str) -> NamedNode:
     """The IRI of a CURIE, as a term."""
     return NamedNode(iri(curie))
@@ -51,9 +51,14 @@ def to_quads(tables: r.Tables) -> Iterator[Quad]:
 
 
 def ontology_quads() -> Iterator[Quad]:
-    """The vocabulary, in its graph."""
+    """The vocabulary, in its graph; its blank nodes are numbered in their order, so that each build names them alike."""
+    nameless: dict[BlankNode, BlankNode] = {}
+
+    def named(term: Any) -> Any:
+        return nameless.setdefault(term, BlankNode(f"b{len(nameless)}")) if isinstance(term, BlankNode) else term
+
     for triple_ in parse(path=str(ONTOLOGY / "metastasis.ttl")):
-        yield Quad(triple_.subject, triple_.predicate, triple_.object, graph_of("ontology"))
+        yield Quad(named(triple_.subject), triple_.predicate, named(triple_.object), graph_of("ontology"))
 
 
 def own_organ_rule(tables: r.Tables) -> Callable[[str, str], bool]:

@@ -291,8 +291,24 @@ class Tables(NamedTuple):
 T = TypeVar("T")
 
 
+class Scanned(NamedTuple):
+    """What could be read, every problem, and whether all sources and entities are there to be referred to."""
+
+    tables: Tables
+    problems: list[Problem]
+    complete: bool
+
+
 def read(folder: Path) -> Tables:
     """Read a data folder; raises DataError with every problem of every file."""
+    scanned = scan(folder)
+    if scanned.problems:
+        raise DataError(scanned.problems)
+    return scanned.tables
+
+
+def scan(folder: Path) -> Scanned:
+    """Read of a data folder what can be read."""
     problems: list[Problem] = []
     sources = _read_needed(folder, "sources", Source, problems)
     entities: list[Entity] = []
@@ -302,13 +318,12 @@ def read(folder: Path) -> Tables:
                 what = f'"{entity.class_}" does not belong here; allowed: {", ".join(classes)}'
                 problems.append(Problem(*entity.place, "class", what))
             entities.append(entity)
+    complete = not problems
     statements: list[Statement] = []
     for name, statement in STATEMENT_TABLES.items():
         statements += _read_table(folder / "statements", name, statement, problems)
     problems += _strangers(folder)
-    if problems:
-        raise DataError(problems)
-    return Tables(sources, entities, statements)
+    return Scanned(Tables(sources, entities, statements), problems, complete)
 
 
 def _strangers(folder: Path) -> Iterator[Problem]:

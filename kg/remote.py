@@ -103,6 +103,6 @@ def with_prefixes(query: str) -> str:
     >>> with_prefixes("ASK { ?s mkg:spreadsTo ?o }")
     'PREFIX mkg: <https://w3id.org/metastasis-kg/> ASK { ?s mkg:spreadsTo ?o }'
     """
-    declared = set(re.findall(r"(?i)\bprefix\s+([\w-]*)\s*:", query))
-    used = set(re.findall(r"(?<![\w:])([A-Za-z][\w-]*):", query)) - declared
+    declared = set(re.findall(r"(?i)\bprefix\s++([\w-]*)\s*:", query))
+    used = {name for name, colon in re.findall(r"(?<![\w:])([A-Za-z][\w-]*)(:?)", query) if colon} - declared
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in PREFIXES if name in used) + query

@@ -92,7 +92,7 @@ def _pivoted(properties: Iterable[list[Any]]) -> dict[str, dict[str, Any]]:
         if row is None:
             row = rows[statement] = {"kind": "said", "own_organ": False, "from_percent": False, "source": ""}
         if column := _COLUMN_OF.get(property_):
-            row[column] = f"{row[column]}|{curie(value)}" if column in _LISTS and column in row else value
+            row[column] = f"{row[column]}|{value}" if column in _LISTS and column in row else value
         elif property_ == _DERIVED_FROM:
             row["source"] = f"{row['source']}|{curie(value)}" if row["source"] else value
         elif property_ == _TYPE:
@@ -107,9 +107,12 @@ def _labelled(row: dict[str, Any], entities: Mapping[str, Named], tiers: Mapping
 
     An estimate is nobody's own: its source is "derived", without a tier; the statements it pools are its members.
     """
-    for column in ("cancer_id", "site_id", "statement", "evidence", *_LISTS):
+    for column in ("cancer_id", "site_id", "statement", "evidence"):
         if column in row:
             row[column] = curie(row[column])
+    for column in _LISTS:
+        if column in row:
+            row[column] = "|".join(sorted(map(curie, row[column].split("|"))))
     for column in ("measure", "denominator", "ascertainment"):
         if column in row:
             row[column] = row[column].removeprefix(_MKG)

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import StoreError
+from kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     import rdflib
 
 
-def write(folder: Path, quads: Iterable[Quad], union: Iterable[Triple]) -> None:
-    """Write quads and, as the default graph, the union of their triples into a new store.
+def fill(store: Store, quads: Iterable[Quad]) -> int:
+    """Write quads, as they come, and, as the default graph, the union of their triples; returns how many quads.
 
     The union is written because a query over a union made at query time counts a triple once for each graph it
-    stands in. Raises StoreError if the disk refuses.
+    stands in. Raises OSError if the disk refuses.
     """
-    try:
-        store = Store(str(folder))
-        store.bulk_extend(quads)
-        store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in union)
-        store.flush()
-    except OSError as error:
-        raise StoreError(
-            f"{folder.parent}: the store cannot be written ({error}); free space or set KG_STORE"
-        ) from error
+    store.bulk_extend(quads)
+    count = len(store)
+    store.bulk_extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in store)  # as it was before
+    store.flush()
+    return count
+
+
+def union(store: Store) -> Iterator[Triple]:
+    """The triples of the default graph."""
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, DefaultGraph()))
 
 
 def open_store(folder: Path) -> Store:
@@ -43,8 +47,9 @@ def open_store(folder: Path) -> Store:
 
 def in_memory(store: Store) -> Store:
     """A copy in memory: slower to make, faster to ask."""
-    copy = Store()
-    copy.bulk_extend(store)
+    copy, quads = Store(), iter(store)
+    while some := list(islice(quads, 1000)):  # all at once would take more memory than it gives back
+        copy.extend(some)
     return copy
 
 
@@ -57,14 +62,36 @@ def dataset(store: Store) -> rdflib.Dataset:
 
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """Triples as an rdflib Graph that knows the project's prefixes."""
-    import rdflib
+    """Triples as an rdflib Graph that knows the project's prefixes.
 
-    from kg.vocabulary import PREFIXES
+    Raises ValueError for what RDF 1.2 has and rdflib has not: a triple as a term, a text with a direction.
+    """
+    import rdflib
 
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    text = serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert text is not None  # no output was given, so the text comes back
-    return graph.parse(data=text, format="nt")
+        graph.store.bind(prefix, rdflib.URIRef(namespace))
+    term = cache(_rdflib_term)  # subjects and predicates come many times
+    for triple in triples:
+        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    return graph
+
+
+_STRING: Final = PREFIXES["xsd"] + "string"
+
+
+def _rdflib_term(term: NamedNode | BlankNode | Literal | Triple) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    import rdflib
+
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Triple) or term.direction:
+        raise ValueError(
+            f"{term} is of RDF 1.2, and rdflib's graphs hold RDF 1.1; allowed: SELECT, which shows it as text"
+        )
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = term.datatype.value
+    return rdflib.Literal(term.value, datatype=None if datatype == _STRING else rdflib.URIRef(datatype))

@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import build, resources, store
-from kg.errors import DataError, KgError, StoreError
+from kg import build, resources, store, validate
+from kg.errors import DataError, KgError, Problem, ShapeError, StoreError
 from tests.conftest import not_run
 from tests.small import GOOD, good, set_cell
 
@@ -145,6 +145,22 @@ def test_a_refused_build_leaves_the_old_store(home: Path, built: build.Built, tm
         build.build(home, wrong)
     assert build.current(home) == built
     assert {path.name for path in home.iterdir()} == {"current", "lock", built.folder.name}
+
+
+def test_a_build_refused_for_its_shapes_leaves_the_old_store_and_the_next_one_in_the_process_needs_no_repair(
+    home: Path, built: build.Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shapes are held against what is written already, and who catches the error keeps that store open."""
+    with monkeypatch.context() as patch:
+        wrong = Problem("sources.csv", 2, "tier", "is no tier")
+        patch.setattr(build.validate, "check_shapes", lambda *_: validate.Findings([wrong], []))
+        with pytest.raises(ShapeError) as refused:
+            build.build(home, GOOD, fresh=True)
+    assert build.current(home) == built
+    assert {path.name for path in home.iterdir()} == {"current", "lock", built.folder.name}
+    again = build.build(home, GOOD, fresh=True)
+    assert quads(again.folder) > 0
+    assert refused.value.problems == [wrong]
 
 
 @pytest.mark.usefixtures("built")

@@ -185,14 +185,21 @@ def test_statements_and_remarks_of_an_entity(graph: Graph) -> None:
     assert "emergency" in nothing.columns
 
 
+@pytest.mark.parametrize("name", ["XYZ:1", "prostate cancer", "", "mkg:a b", "http://x/y"])
+def test_statements_and_remarks_of_what_is_no_entity_are_refused_with_a_sentence(name: str, graph: Graph) -> None:
+    for asked in (graph.statements, graph.remarks):
+        with pytest.raises(QueryError, match=rf'^"{name}" is no CURIE; allowed: one like MONDO:0008315, prefix mkg, '):
+            asked(name)
+
+
 def test_sources_are_all_listed_with_the_rows_they_gave(graph: Graph) -> None:
     table = graph.sources().set_index("source")
     assert len(table) == len(DATA.sources)
     assert table["statements"].sum() == how_many_rows()
     assert table.loc["mkgs:msk_met_2021", "licence"] == "ODbL 1.0"
     (line,) = graph.citations(["msk_met_2021"])
-    assert "doi:10.1016/j.cell.2022.01.003" in line
-    assert "ODbL 1.0" in line
+    assert "doi:10.1016/j.cell.2022.01.003" in str(line)
+    assert "ODbL 1.0" in str(line)
 
 
 def test_an_example_is_asked_by_name_with_names_as_parameters(graph: Graph) -> None:

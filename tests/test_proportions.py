@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 from math import inf, nan
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from kg.errors import CountError
-from kg.proportions import interval_of_percent, newcombe_interval, whole_cases, wilson_interval
+from kg.proportions import holm, interval_of_percent, newcombe_interval, whole_cases, wilson_interval
 
 COUNTS = st.integers(1, 500_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 SMALL = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -106,3 +107,32 @@ def test_a_difference_lies_within_its_bounds_and_turns_round(one: tuple[int, int
     assert -1 <= lower <= difference <= upper <= 1
     turned = newcombe_interval(*two, *one)
     assert turned == pytest.approx((-difference, -upper, -lower), abs=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), max_size=7))
+@example([0.01, 0.02, 0.03, 0.04])
+def test_holm_is_closed_testing_by_bonferroni(p_values: list[float]) -> None:
+    """A test's corrected p is the largest that Bonferroni gives any group of the tests that it belongs to."""
+    everyone = range(len(p_values))
+    groups = [group for size in everyone for group in combinations(everyone, size + 1)]
+    expected = [
+        max(min(1, len(group) * min(p_values[j] for j in group)) for group in groups if i in group) for i in everyone
+    ]
+    assert holm(p_values) == pytest.approx(expected)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12), st.floats(0.001, 0.5))
+def test_holm_rejects_what_his_procedure_does(p_values: list[float], alpha: float) -> None:
+    """Holm's own words: from the smallest on, reject while p is at most alpha / (m - i + 1); then stop."""
+    rejected: set[int] = set()
+    for i, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        if (len(p_values) - i) * p_values[place] > alpha:
+            break
+        rejected.add(place)
+    assert {i for i, p in enumerate(holm(p_values)) if p <= alpha} == rejected
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.1, nan])
+def test_holm_takes_only_what_is_a_probability(p: float) -> None:
+    with pytest.raises(CountError, match="allowed: 0 to 1"):
+        holm([0.5, p])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse, serialize
 
 from kg import query
 from kg.errors import QueryError, QueryFailed, QuerySyntaxError
@@ -120,6 +120,23 @@ def test_an_answer_that_breaks_off_is_no_answer() -> None:
         query.select(query.ask(STORE, "ASK {}"))
 
 
+@pytest.mark.parametrize("term", ["<<( <x:a> <x:b> 1 )>>", '"x"@en--ltr'])
+def test_what_no_graph_of_rdflib_can_hold_is_told(term: str) -> None:
+    with pytest.raises(QueryFailed, match=r"is of RDF 1\.2, and rdflib's graphs hold RDF 1\.1; allowed: SELECT"):
+        asked(f"CONSTRUCT {{ <x:s> <x:p> {term} }} {{}}")
+    assert len(table(f"SELECT ?x {{ VALUES ?x {{ {term} }} }}")) == 1
+
+
+def test_a_graph_holds_the_terms_that_rdflib_reads_from_a_file() -> None:
+    """Language, datatype, and text that is none of its datatype."""
+    objects = '"a" "a"@de "a"@de-AT 1 01.50 true "many"^^xsd:integer "2022"^^xsd:gYear "x"^^<x:own> "\\n\\u00e4"^^xsd:string <x:o>'
+    answer = list(query.ask(STORE, f"CONSTRUCT {{ <x:s> <x:p> ?o }} {{ VALUES ?o {{ {objects} }} }}"))  # type: ignore[arg-type]
+    assert len(answer) == 11
+    file = serialize(answer, format=RdfFormat.N_TRIPLES)
+    assert file
+    assert set(query.answer(answer)) == set(rdflib.Graph().parse(data=file, format="nt"))  # type: ignore[arg-type]
+
+
 # --- What does not parse -----------------------------------------------------------------------
 
 
@@ -164,6 +181,87 @@ def test_a_query_changes_nothing(text: str) -> None:
     with pytest.raises(QuerySyntaxError):
         query.ask(STORE, text)
     assert len(STORE) == before
+
+
+# --- What is nested too deep -------------------------------------------------------------------
+
+DEEP: dict[str, Callable[[int], str]] = {
+    "brackets": lambda n: f"SELECT * {{ FILTER({'(' * n}1{')' * n}) }}",
+    "functions": lambda n: f"SELECT * {{ BIND({'STR(' * n}1{')' * n} AS ?x) }}",
+    "conditions": lambda n: f"SELECT * {{ BIND({'IF(true, 1, ' * n}1{')' * n} AS ?x) }}",
+    "groups": lambda n: "SELECT * " + "{" * n + "}" * n,
+    "optional in optional": lambda n: "SELECT * { " + "OPTIONAL {" * n + "}" * n + " }",
+    "a graph in a graph": lambda n: "SELECT * { " + "GRAPH ?g {" * n + "}" * n + " }",
+    "exists in exists": lambda n: "SELECT * { " + "FILTER EXISTS {" * n + "}" * n + " }",
+    "a query in a query": lambda n: "SELECT * { " + "{ SELECT * {" * n + "}}" * n + " }",
+    "nameless nodes": lambda n: "SELECT * { ?s ?p " + "[ ?p " * n + "1" + "]" * n + " }",
+    "lists": lambda n: "SELECT * { ?s ?p " + "(" * n + "1" + ")" * n + " }",
+    "a template": lambda n: "CONSTRUCT { ?s ?p " + "[ ?p " * n + "1" + "]" * n + " } {}",
+    "paths": lambda n: "SELECT * { ?s " + "^(" * n + "<x:p>" + ")" * n + " ?o }",
+    "triples in triples": lambda n: "SELECT * { ?s ?p " + "<<( <x:a> <x:b> " * n + "1" + ")>>" * n + " }",
+    "an order": lambda n: "SELECT * {} ORDER BY " + "(" * n + "1" + ")" * n,
+    "a projection": lambda n: "SELECT (" + "(" * n + "1" + ")" * n + " AS ?x) {}",
+    "brackets after a hash in an IRI": lambda n: f"SELECT * {{ BIND(<x:#> AS ?y) FILTER({'(' * n}1{')' * n}) }}",
+    "brackets in what looks like an IRI": lambda n: f"SELECT * {{ FILTER(1<{'(' * n}1{')' * n}>1) }}",
+}
+LONG: dict[str, Callable[[int], str]] = {
+    "not": lambda n: "SELECT * { FILTER(" + "!" * n + "true) }",
+    "or": lambda n: "SELECT * { FILTER(true" + "||true" * n + ") }",
+    "and": lambda n: "SELECT * { FILTER(true" + "&&true" * n + ") }",
+    "plus": lambda n: "SELECT * { FILTER(1" + "+1" * n + ") }",
+    "times": lambda n: "SELECT * { FILTER(1" + "*1" * n + ") }",
+    "alternative paths": lambda n: "SELECT * { ?s <x:p>" + "|<x:p>" * n + " ?o }",
+    "filters": lambda n: "SELECT * { ?s ?p ?o " + "FILTER(?s=?o) " * n + " }",
+}
+MANY: dict[str, Callable[[int], str]] = {
+    "union": lambda n: "SELECT * { {}" + " UNION {}" * n + " }",
+    "optional": lambda n: "SELECT * { " + "OPTIONAL {?s <x:p> ?o} " * n + " }",
+    "minus": lambda n: "SELECT * { ?s ?p ?o " + "MINUS {?s ?p ?o} " * n + " }",
+    "names": lambda n: "SELECT * { " + " ".join(f"BIND(1 AS ?x{i})" for i in range(n)) + " }",
+    "columns": lambda n: "SELECT " + " ".join(f"(1 AS ?x{i})" for i in range(n)) + " {}",
+}
+ANY_LENGTH: dict[str, Callable[[int], str]] = {
+    "IN": lambda n: "SELECT * { ?s ?p ?o FILTER(?o IN (" + "-1, " * n + "1)) }",
+    "VALUES": lambda n: "SELECT * { VALUES ?x {" + "-1 " * n + "} }",
+    "VALUES of several": lambda n: "SELECT * { VALUES (?x ?y) {" + "(-1 <http://x/a-b(c)>) " * n + "} }",
+    "arguments": lambda n: "SELECT * { BIND(CONCAT(" + "'(', " * n + "'a') AS ?x) }",
+    "brackets in a string": lambda n: f"SELECT * {{ BIND('''{'({[!' * n}''' AS ?x) }}",
+    "brackets in a comment": lambda n: f"SELECT * {{}} # {'({[!' * n}",
+}
+
+
+@pytest.mark.parametrize(
+    ("make", "fits", "is_too_much"),
+    [
+        *((make, 45, 101) for make in DEEP.values()),
+        *((make, 900, 1001) for make in LONG.values()),
+        *((make, 300, 335) for make in MANY.values()),
+    ],
+    ids=[*DEEP, *LONG, *MANY],
+)
+def test_what_would_end_the_process_is_refused(make: Callable[[int], str], fits: int, is_too_much: int) -> None:
+    """Unguarded, each of these ends the process, at 100,000 the latest."""
+    for many in (is_too_much, 100_000):
+        with pytest.raises(QueryError, match=r"^the query is nested too deep; allowed: 100 brackets within brackets, "):
+            query.ask(STORE, make(many))
+    with suppress(QuerySyntaxError):
+        query.ask(STORE, make(fits))
+
+
+@pytest.mark.parametrize("make", ANY_LENGTH.values(), ids=ANY_LENGTH)
+def test_what_is_only_long_is_answered(make: Callable[[int], str]) -> None:
+    assert isinstance(asked(make(20_000)), pd.DataFrame)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a." * 100_000, "prefix" + " " * 100_000, "'''" + "\\'" * 100_000, "VALUES(" * 100_000, "<a" * 100_000],
+    ids=["dots", "blanks", "a quote", "values", "brackets"],
+)
+def test_a_long_text_that_is_no_query_is_refused_at_once(text: str) -> None:
+    """It took minutes where a pattern began anew at each letter."""
+    with pytest.raises(QueryError):
+        query.ask(STORE, text)
 
 
 # --- SERVICE -----------------------------------------------------------------------------------

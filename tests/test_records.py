@@ -157,12 +157,19 @@ def test_the_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="kg.build asks kg.consistency only when every cell could be read")
 def test_bad_cells_and_unknown_references_are_told_at_once(tmp_path: Path) -> None:
     folder = good(tmp_path)
     set_cell(folder / "statements/spread.csv", 3, "stance", "denies")
     set_cell(folder / "statements/anatomy.csv", 2, "source", "pacs_batsen")
-    assert len(refused(folder)) == 2
+    source, stance = refused(folder)
+    assert source.startswith('statements/anatomy.csv:2: source: "pacs_batsen" is unknown; allowed: ')
+    assert stance.startswith('statements/spread.csv:3: stance: "denies" is not in the list; allowed: ')
+
+
+def test_what_refers_to_a_row_that_could_not_be_read_is_not_told_too(tmp_path: Path) -> None:
+    folder = good(tmp_path)
+    set_cell(folder / "sources.csv", 2, "tier", "Z")
+    assert len(refused(folder)) == 1
 
 
 def test_a_disagreement_is_let_in_where_a_note_explains_it(tmp_path: Path) -> None:

@@ -431,7 +431,7 @@ def test_the_table_is_saved_as_it_is_shown(
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ASKED)
 def test_a_picture_draws_in_a_sandboxed_frame(name: str, browser: Browser, pictures: dict[str, Picture]) -> None:
-    with Opened(browser, None, pictures[name]._repr_html_()) as opened:
+    with Opened(browser, None, pictures[name]._repr_mimebundle_()["text/html"]) as opened:
         frame = opened.page.frame_locator("iframe")
         frame.locator("html[data-ready]").wait_for(state="attached")
         assert frame.locator("h1").inner_text() == pictures[name].title

@@ -44,4 +44,4 @@ def without_summed(observations: pd.DataFrame) -> pd.DataFrame:
         if part != whole
     }
     pairs = zip(observations["source"], observations["cancer_id"], strict=True)
-    return observations[[pair not in inside for pair in pairs]]
+    return observations.loc[[pair not in inside for pair in pairs]]

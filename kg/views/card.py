@@ -184,10 +184,10 @@ def _key(source: str) -> str:
     return source.removeprefix("mkgs:")
 
 
-def _keys(sections: dict[str, pd.DataFrame]) -> set[str]:
+def _keys(sections: dict[str, pd.DataFrame]) -> list[str]:
     """Keys of all sources that a section names."""
     named = (str(source) for rows in sections.values() for source in rows["source"])
-    return {_key(key) for keys in named for key in keys.split(", ")}
+    return [_key(key) for keys in named for key in keys.split(", ")]
 
 
 def _table(sections: dict[str, pd.DataFrame]) -> pd.DataFrame:

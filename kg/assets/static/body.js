@@ -18,8 +18,7 @@
   const SMALL = 19;
   const HEADING = 22;
   const KEY = 72;
-  const BINS = [1, 5, 15, 30, 50];
-  const RAMP = ["#ffffff", "#e3eef7", "#bfd8ec", "#8fbfe0", "#529ecc", "#2272b4", "#084a8c"];
+  const { bins: BINS, ramp: RAMP } = data;
 
   let sex = data.sexes[0];
   let view = data.views[data.first];
@@ -33,7 +32,7 @@
     return made;
   };
   const figure = () => el(`body-${sex}`);
-  const percent = (share) => (share > 0 && share < 0.01 ? "<1 %" : `${Math.round(100 * share)} %`);
+  const percent = (share) => (share > 0 && share < 0.005 ? "<1 %" : `${Math.round(100 * share)} %`);
   const number = (n) => n.toLocaleString("en-US");
   const bin = (share) => (share <= 0 ? 0 : 1 + BINS.filter((b) => 100 * share >= b).length);
 
@@ -247,8 +246,6 @@
 
   function draw() {
     for (const one of data.sexes) el(`body-${one}`).toggleAttribute("hidden", one !== sex);
-    const svg = figure().querySelector("svg");
-    for (const [key, value] of Object.entries({ x: (WIDTH - 1060 * SCALE) / 2, y: 0, width: 1060 * SCALE, height: HEIGHT })) svg.setAttribute(key, value);
     measureOutline();
     const list = items();
     shade(list);
@@ -479,6 +476,7 @@
   el("back").addEventListener("click", () => go(-1));
   el("controls").addEventListener("submit", (event) => event.preventDefault());
 
+  el("still").remove();
   fill(el("sex"), data.sexes.map((one) => [one, one]), sex);
   if (reverse) for (const id of ["of-label", "found-label", "routes-label", "least-label"]) el(id).hidden = true;
   map.classList.toggle("reverse", reverse);

@@ -106,6 +106,7 @@
     button(place, "Save as PNG", async () => save(await painted(standalone(drawing)), "png"));
     const table = document.getElementById("twin");
     if (table) button(place, "Save the table as CSV", () => save(new Blob([`\ufeff${csv(table)}`], { type: "text/csv" }), "csv"));
+    button(place, "Save the sources as BibTeX", () => save(new Blob([JSON.parse(document.getElementById("bibtex").textContent)], { type: "application/x-bibtex" }), "bib"));
     drawing.closest("figure").append(place);
   }
 })();

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kg.analyses import places
+from kg.analyses import places, routes
 from kg.resources import ASSETS
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from kg.graph import Graph
 
 SEXES: Final = ("female", "male")
@@ -17,6 +19,10 @@ CREDIT: Final = (
     "Body outline and organs adapted from the EMBL-EBI Expression Atlas anatomograms "
     "(github.com/ebi-gene-expression-group/anatomogram), CC BY 4.0; changed. Skeleton, bowel, lymph nodes and vessels: this project."
 )
+BINS: Final = (1, 5, 15, 30, 50)
+"""Per cent at which a darker shade begins."""
+RAMP: Final = ("#ffffff", "#e3eef7", "#bfd8ec", "#8fbfe0", "#529ecc", "#2272b4", "#084a8c")
+"""White for none found, then a shade for each bin."""
 FRONT: Final = "Schematic, seen from the front: the patient's right is on your left."
 DIFFUSE: Final = frozenset({"UBERON:0002097", "UBERON:0002072", "UBERON:0001630", "UBERON:0014892", "mkg:soft-tissue"})
 """Tissues that are all over the body: what starts there starts from the outline."""
@@ -30,6 +36,8 @@ class Figure(NamedTuple):
     within: places.Pairs
     includes: places.Pairs
     sexes: dict[str, str]
+    drains: nx.DiGraph[str]
+    beds: frozenset[str]
 
     def place(self, organ: str) -> places.Place:
         """Where an organ is drawn."""
@@ -63,12 +71,22 @@ class Figure(NamedTuple):
         }
 
 
+@lru_cache(maxsize=1)
 def figure(graph: Graph) -> Figure:
-    """The drawings, and the part-of closure of the graph's organs."""
+    """The drawings, the part-of closure of the graph's organs, and its drainage; the same for every picture of a graph."""
     anatomy = graph.anatomy()
     sexes = anatomy[anatomy["relation"] == "sex"]
     within, includes = (places.pairs(anatomy, relation) for relation in ("within", "includes"))
-    return Figure(graph, _drawn(), within, includes, dict(zip(sexes["organ"], sexes["other"], strict=True)))
+    drainage = graph.drainage()
+    return Figure(
+        graph=graph,
+        drawn=_drawn(),
+        within=within,
+        includes=includes,
+        sexes=dict(zip(sexes["organ"], sexes["other"], strict=True)),
+        drains=routes.network(drainage),
+        beds=routes.beds(drainage),
+    )
 
 
 @cache

@@ -8,7 +8,8 @@ from kg.analyses.reverse import populations, ranking
 from kg.chart import SURE
 from kg.errors import KgError
 from kg.page import Picture
-from kg.views.body.figure import CREDIT, FRONT, Figure, bodies, capital, figure, short
+from kg.views.body.figure import BINS, CREDIT, FRONT, RAMP, Figure, bodies, capital, figure, short
+from kg.views.body.still import Item, still
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,7 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
         views[-1]["items"] = [_item(row, origins, body, table["weight"].max()) for row in table.to_dict("records")]
         first += len(table)
     twin = _table(tables, chosen)
-    keys = {key for name in ("share source", "spread source", "incidence source") for key in twin[name] if key}
+    keys = [key for name in ("share source", "spread source", "incidence source") for key in twin[name] if key]
     checks = graph.from_site(asked.id)
     return Picture(
         title=views[0]["title"],
@@ -75,11 +76,14 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
             "uncounted": _uncounted(to_site, tables),
             "checks": _checks(checks),
             "names": {},
+            "ramp": RAMP,
+            "bins": BINS,
+            "still": still(map(_still, views[0]["items"]), shaded=False),
         },
         table=twin,
         legend=_LEGEND,
         caveat=CAVEAT,
-        sources=graph.citations({*keys, *checks["source"].str.removeprefix("mkgs:")}),
+        sources=graph.citations([*keys, *checks["source"].str.removeprefix("mkgs:")]),
     )
 
 
@@ -132,6 +136,10 @@ def _item(row: dict[Any, Any], origins: dict[str, list[str]], body: Figure, top:
         "few": False,
         "tip": _tip(row, ranked),
     }
+
+
+def _still(item: dict[str, Any]) -> Item:
+    return Item(item["name"], item["headline"], item["count"], item["weight"], False, item["shapes"])
 
 
 def _tip(row: dict[Any, Any], ranked: bool) -> str:

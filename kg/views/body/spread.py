@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.analyses import routes
 from kg.analyses.series import Series, all_series, fitting
-from kg.chart import SURE
+from kg.chart import SURE, whole_percent
 from kg.errors import KgError
 from kg.output import percent
 from kg.page import Picture
-from kg.views.body.figure import CREDIT, FRONT, Figure, bodies, figure
+from kg.views.body.figure import BINS, CREDIT, FRONT, RAMP, Figure, bodies, figure
+from kg.views.body.still import Item, still
 from kg.views.body.words import Words
 
 if TYPE_CHECKING:
@@ -55,9 +56,12 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
     home = body.home(_origins(graph, asked.id, [one.cancer_id for one in found]))
     views = [words.view(one) for one in found] or [words.silence(len(said))]
     first = next((i for i, one in enumerate(found) if (one.denominator, one.ascertainment) == wanted), 0)
-    keys = {*counted["source"], *(key for keys in said["source"] for key in keys.split(", "))}
+    keys = [*counted["source"], *(key for keys in said["source"] for key in keys.split(", "))]
     terms = {term for one in found for term in (one.denominator, one.ascertainment)}
     meanings = graph.meanings(terms)
+    placed = [body.site(id_) for id_ in sites]
+    numbers = _numbers(counted, sites, home["sex"], body)
+    start = _placed(views)[first]
     return Picture(
         title=views[first]["title"],
         subtitle=views[first]["subtitle"],
@@ -71,9 +75,12 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
             "few": SURE,
             "first": first,
             "home": home,
-            "sites": [body.site(id_) for id_ in sites],
+            "sites": placed,
+            "ramp": RAMP,
+            "bins": BINS,
+            "still": still(_items(numbers[start["first"] :][: start["count"]], placed), shaded=True),
             "views": _placed(views),
-            "rows": _numbers(counted, sites, home["sex"], body),
+            "rows": numbers,
             "said": [[sites.index(row["site_id"]), row["words"], row["source"]] for row in said.to_dict("records")],
             "routes": _routes(table, home["organs"], sites, body),
             "names": {term: label for term, (label, _) in meanings.items()},
@@ -165,6 +172,16 @@ def _numbers(counted: pd.DataFrame, sites: list[str], sex: str, body: Figure) ->
     ]
 
 
+def _items(numbers: list[list[Any]], sites: list[dict[str, Any]]) -> Iterator[Item]:
+    """Sites of a series as a still drawing lists them: a percentage never without n, and none of few patients."""
+    for index, k, n, share, _, _, own, *_ in numbers:
+        counted = (f"{k:,} of {n:,}" if n < SURE else f"{k:,}/{n:,}") if k is not None else f"of {n:,}"
+        counted += " · own organ" if own else ""
+        headline, count = (counted, "") if n < SURE else (f"{whole_percent(share)} %", counted)
+        site = sites[index]
+        yield Item(site["name"], headline, count, share, n < SURE, site["shapes"] if site["how"] != "inside" else ())
+
+
 def _table(counted: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
@@ -176,8 +193,7 @@ def _table(counted: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
 
 def _routes(spread: pd.DataFrame, origins: list[str], sites: list[str], body: Figure) -> list[dict[str, Any]]:
     """The way to each site: a chain of vessels that the graph holds, and the routes that sources name."""
-    drainage = body.graph.drainage()
-    drains, beds = routes.network(drainage), routes.beds(drainage)
+    drains, beds = body.drains, body.beds
     starts = sorted({part for organ in origins for part in routes.inside(organ, body.within)})
     named = spread[spread["route"].notna() & (spread["stance"] != "refutes")]
     labels = body.graph.meanings({route.removeprefix("mkg:") for cell in named["route"] for route in cell.split("|")})
