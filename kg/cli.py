@@ -184,13 +184,14 @@ def _query_text(graph: Graph, query: str, parameters: dict[str, str]) -> str:
 
 
 def _pairs(arguments: list[str]) -> dict[str, str]:
-    """`--cancer X --site=Y` as a dictionary."""
-    words = [
-        part for argument in arguments for part in (argument.split("=", 1) if argument.startswith("--") else [argument])
-    ]
-    if len(words) % 2 or not all(word.startswith("--") for word in words[::2]):
-        raise click.UsageError(f"unexpected: {' '.join(arguments)}; parameters stand as --name value")
-    return {name[2:].replace("-", "_"): value for name, value in zip(words[::2], words[1::2], strict=True)}
+    """Parameters that a command does not declare, since a query or a picture does."""
+    from kg import views
+    from kg.errors import FormatError
+
+    try:
+        return views.options(arguments)
+    except FormatError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @commands.command()
@@ -286,6 +287,39 @@ def view(context: click.Context, kind: str, out: Path | None, endpoint: str | No
     """
     picture = _graph(endpoint).view(kind, **_pairs(context.args))
     click.echo(str(picture.save(out or Path(f"{kind}.html"))))
+
+
+@commands.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default="atlas.html", show_default=True)
+def atlas(out: Path) -> None:
+    """Write all pictures of all cancers and sites as one offline page. It takes minutes."""
+    from kg import atlas as pictures
+
+    graph = _graph(None)
+    wanted = pictures.wanted(graph)
+    with _progress("drawing", len(wanted)) as tell:
+        page = pictures.draw(graph, wanted, tell)
+    out.write_text(page, encoding="utf-8", newline="\n")
+    click.echo(str(out.absolute()))
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write; FILE.html if not given."
+)
+@endpoint_option
+def lecture(file: Path, out: Path | None, endpoint: str | None) -> None:
+    """Turn a lecture, a file of Markdown, into one offline page of steps.
+
+    Each second-level heading names pictures as `kg view` does; each paragraph below it is a step.
+    """
+    from kg import lecture as lectures
+
+    page = lectures.draw(_graph(endpoint), file)
+    out = out or file.with_suffix(".html")
+    out.write_text(page, encoding="utf-8", newline="\n")
+    click.echo(str(out.absolute()))
 
 
 @commands.command()

@@ -82,6 +82,11 @@ class Graph:
             raise StoreError(f"{self._where} is an endpoint; allowed: a graph that was loaded here")
         return self._local
 
+    @property
+    def folder(self) -> str | None:
+        """The folder of the store; none for an endpoint."""
+        return self._where if self._local is not None else None
+
     @cached_property
     def dataset(self) -> rdflib.Dataset:
         """An rdflib Dataset over the same store."""
@@ -245,16 +250,23 @@ def load(data: str | Path | None = None, in_memory: bool = False, tell: build.Te
     except StoreError:  # another build may just have swapped the folder away
         built = build.ensure(resources.store_home(), Path(data) if data else None, tell)
         opened = store.open_store(built.folder)
-    local = store.in_memory(opened) if in_memory else opened
+    return _local(built.folder, store.in_memory(opened) if in_memory else opened)
 
+
+def open_folder(folder: str) -> Graph:
+    """The graph of a built store, in memory, whether it is the current one or not."""
+    return _local(Path(folder), store.in_memory(store.open_store(Path(folder))))
+
+
+def _local(folder: Path, local: Store) -> Graph:
     def ask(text: str, allow_service: bool = False, timeout: float | None = None) -> Answer:
         if timeout is None:
             return query.ask(local, text, allow_service)
-        if not built.folder.is_dir():
-            raise StoreError(f"{built.folder}: a newer build took its place; load the graph again")
-        return limits.ask(built.folder, text, timeout, allow_service)
+        if not folder.is_dir():
+            raise StoreError(f"{folder}: a newer build took its place; load the graph again")
+        return limits.ask(folder, text, timeout, allow_service)
 
-    return Graph(ask, str(built.folder), local)
+    return Graph(ask, str(folder), local)
 
 
 def connect(url: str) -> Graph:

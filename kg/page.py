@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -97,9 +97,9 @@ _ENDINGS: Final[dict[str, Callable[[Picture], str]]] = {
 }
 
 
-def render(template: str, **values: Any) -> str:
-    """A template of the package as a page that lets no request out."""
-    return _locked(_environment().get_template(template).render(medical=MEDICAL, **values))
+def render(template: str, inside: Iterable[str] = (), **values: Any) -> str:
+    """A template of the package as a page that lets no request out; `inside` are scripts that pages within it run."""
+    return _locked(_environment().get_template(template).render(medical=MEDICAL, **values), inside)
 
 
 @cache
@@ -114,6 +114,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["data_block"] = _data_block
+    environment.filters["zip"] = zip
+    environment.filters["trusted"] = _made
     environment.globals["style"] = lambda name: _trusted(ASSETS / "static" / name)
     environment.globals["script"] = _script
     environment.globals["drawing"] = lambda name: _trusted(ASSETS / "drawings" / name)
@@ -127,6 +129,13 @@ def _data_block(data: Any) -> Any:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
     return Markup("".join(escapes.get(char, char) for char in text))
+
+
+def _made(markup: str) -> Any:
+    """Markup that the package made itself, of text that it had escaped."""
+    from markupsafe import Markup
+
+    return Markup(markup)
 
 
 def _trusted(path: Path) -> Any:
@@ -149,9 +158,10 @@ def _script(name: str) -> Any:
 _INLINE: Final = re.compile(r"<script(?![^>]*application/json)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def _locked(page: str) -> str:
+def _locked(page: str, inside: Iterable[str]) -> str:
     """The page with a policy that runs its own scripts, named by their hashes, and lets no request out."""
-    hashes = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
+    scripts = dict.fromkeys([*_INLINE.findall(page), *inside])
+    hashes = (hashlib.sha256(script.encode()).digest() for script in scripts)
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in hashes) or "'none'"
     policy = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; form-action 'none'; base-uri 'none'"
     return page.replace("@@POLICY@@", policy, 1)

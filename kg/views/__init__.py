@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 def kinds() -> list[str]:
     """Names of all pictures."""
     return sorted(module.name for module in iter_modules(__path__))
+
+
+def options(words: Sequence[str]) -> dict[str, str]:
+    """`--cancer X --site=Y` as a dictionary; raises FormatError for anything else.
+
+    >>> options(["--cancer", "breast cancer", "--at-least=5"])
+    {'cancer': 'breast cancer', 'at_least': '5'}
+    """
+    parts = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    if len(parts) % 2 or not all(part.startswith("--") for part in parts[::2]):
+        raise FormatError(f"unexpected: {' '.join(words)}; parameters stand as --name value")
+    return {name[2:].replace("-", "_"): value for name, value in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def draw(kind: str, graph: Graph, **options: Any) -> Picture:
