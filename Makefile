@@ -1,13 +1,14 @@
-# make demo    a first look: build the graph, ask it one question, draw two pictures
+# make demo    a first look: build the graph, ask it one question, draw two pictures and the atlas
 # make test    all tests
 # make check   linters, types, layers
+# make notebooks   run the notebooks anew and write them back
 # make bench   speed, as ratios measured in one run
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check notebooks bench clean
 
 demo: $(VENV)/demo
 	$(BIN)/kg build
@@ -17,6 +18,7 @@ demo: $(VENV)/demo
 	mkdir -p demo
 	$(BIN)/kg view body --cancer "colorectal cancer" --out demo/colorectal.html
 	$(BIN)/kg view network --out demo/network.html
+	$(BIN)/kg atlas --out demo/atlas.html
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
@@ -27,6 +29,9 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/kg validate --strict
+
+notebooks: $(VENV)/dev
+	$(BIN)/python notebooks/run.py
 
 bench: $(VENV)/dev
 	$(BIN)/python benchmarks/run.py

@@ -108,7 +108,7 @@ eighth of what Linux gives) it did from the 100th bracket within brackets, where
 _NESTING: Final = re.compile(
     f"(?P<iri>{_IRI})|{_WORDS}|{_NAMES}"
     r"|(?P<data>(?<!\w)VALUES\s*(?:[?$]\w+|\([^()]*\))\s*\{)|(?P<open>[({[]|<<)|(?P<close>[])}]|>>)"
-    r"|(?P<as>(?<!\w)AS(?![\w:]))|(?P<link>(?<!\w)FILTER(?![\w:])|\|\||&&|[!|^*/+-])|(?P<comma>,)",
+    r"|(?P<as>(?<!\w)AS(?![\w:]))|(?P<link>(?<!\w)FILTER(?![\w:])|\|\||&&|!(?!=)|[|^*/+-])|(?P<comma>,)",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -193,10 +193,11 @@ def value(term: Any) -> Any:
     if kind is NamedNode:
         return term.value
     if kind is Literal:
-        if convert := _CONVERT.get(term.datatype.value):
+        text = term.value
+        if (convert := _CONVERT.get(term.datatype.value)) and text.isascii() and "_" not in text:  # which Python reads
             with suppress(ValueError, KeyError):
-                return convert(term.value)
-        return term.value
+                return convert(text)
+        return text
     if kind is BlankNode:
         return f"_:{term.value}"
     return None if term is None else str(term)

@@ -28,7 +28,7 @@ from kg import cli, output
 from kg.query import term
 from tests.small import GOOD, good, set_cell
 
-COMMANDS = ["build", "export", "queries", "query", "serve", "show", "sources", "validate", "view"]
+COMMANDS = ["atlas", "build", "export", "lecture", "queries", "query", "serve", "show", "sources", "validate", "view"]
 
 
 class Done(NamedTuple):

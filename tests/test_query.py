@@ -71,6 +71,8 @@ def test_each_form_of_query_has_its_type() -> None:
         ('"2022"^^xsd:gYear', "str", "2022"),
         ('"many"^^xsd:integer', "str", "many"),
         ('"perhaps"^^xsd:boolean', "str", "perhaps"),
+        ('"\u0661\u0662"^^xsd:integer', "str", "\u0661\u0662"),
+        ('"1_000"^^xsd:integer', "str", "1_000"),
         ("123456789012345678901234567890", "object", 123456789012345678901234567890),
     ],
 )  # fmt: skip
@@ -211,6 +213,7 @@ LONG: dict[str, Callable[[int], str]] = {
     "plus": lambda n: "SELECT * { FILTER(1" + "+1" * n + ") }",
     "times": lambda n: "SELECT * { FILTER(1" + "*1" * n + ") }",
     "alternative paths": lambda n: "SELECT * { ?s <x:p>" + "|<x:p>" * n + " ?o }",
+    "unequal": lambda n: "SELECT * { FILTER(1!=2" + "&& 1!=2" * n + ") }",
     "filters": lambda n: "SELECT * { ?s ?p ?o " + "FILTER(?s=?o) " * n + " }",
 }
 MANY: dict[str, Callable[[int], str]] = {

@@ -51,7 +51,7 @@
 
   async function show() {
     delete root.dataset.ready;
-    const mode = root.dataset.mode || "";
+    const mode = "wall" in root.dataset ? "slide" : "";
     const shown = kept ? [kept, here] : [here];
     while (frames.children.length > shown.length) frames.lastChild.remove();
     menus();
@@ -121,15 +121,15 @@
     show();
   });
   function wall(on) {
-    if (on) root.dataset.mode = "slide";
-    else delete root.dataset.mode;
+    if (on) root.dataset.wall = "";
+    else delete root.dataset.wall;
     if (on) root.requestFullscreen?.().catch(() => { /* a frame may not fill the screen */ });
     else if (document.fullscreenElement) document.exitFullscreen();
     show();
   }
   el("slide").addEventListener("click", () => wall(true));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && root.dataset.mode) wall(false); });
-  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement && root.dataset.mode) wall(false); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && "wall" in root.dataset) wall(false); });
+  document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement && "wall" in root.dataset) wall(false); });
   el("print").addEventListener("click", () => print());
   book.onTheme(el("theme"), show);
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kg import chart
 from kg.chart import SURE
 from kg.views.body.figure import capital, short
 
@@ -34,7 +35,7 @@ class Words:
     def view(self, one: Series) -> dict[str, Any]:
         """All that the page says of a series."""
         label = self._labels[one.cancer_id]
-        rows = one.rows[_NEEDED].astype(object).where(one.rows[_NEEDED].notna(), None).to_dict("records")
+        rows = [{name: given(item) for name, item in row.items()} for row in one.rows[_NEEDED].to_dict("records")]
         title = self._title(label, one, rows)
         listed = "; ".join(f"{short(row['site'])} {share(row)}" for row in rows[:8])
         return {
@@ -81,6 +82,15 @@ class Words:
         extra = f", {rows[0]['population']}" if rows[0]["stratum"] == "subgroup" and rows[0]["population"] else ""
         most = max(row["patients"] for row in rows)
         return f"{kind}{rows[0]['cohort'] or one.source}{extra} ({len(rows)} sites, n {most:,})"
+
+
+def given(item: Any) -> Any:
+    """A cell of a table, or None where nothing stands there.
+
+    >>> given("lung"), given(float("nan"))
+    ('lung', None)
+    """
+    return None if chart.missing(item) else item
 
 
 def share(row: dict[Any, Any]) -> str:
