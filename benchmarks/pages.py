@@ -35,6 +35,22 @@ OURS = "document.documentElement.dataset.ready === 'true'"
 THEIRS = "window.network !== undefined && window.network.physics.stabilized"
 
 
+SHOWN: dict[str, tuple[str, dict[str, str]]] = {
+    "body, colorectal cancer": ("body", {"cancer": "colorectal cancer"}),
+    "body, breast cancer": ("body", {"cancer": "breast cancer"}),
+    "body, what comes to bone": ("body", {"site": "bone"}),
+    "heatmap": ("heatmap", {}),
+    "forest, breast cancer to bone": ("forest", {"cancer": "breast cancer", "site": "bone"}),
+    "compare, colorectal and pancreatic cancer": ("compare", {"cancer": "colorectal cancer", "other": "pancreatic cancer"}),
+    "flow, colorectal cancer": ("flow", {"cancer": "colorectal cancer"}),
+    "evidence, all sources": ("evidence", {}),
+    "card, breast cancer": ("card", {"name": "breast cancer"}),
+    "quiz": ("quiz", {}),
+}  # fmt: skip
+SOON = {"atlas, ours": 2.5}
+"""Seconds in which a page should open; 1 for all others."""
+
+
 def figures(store: Path) -> Iterator[Figure]:
     """Lines of the table: for each graph pyvis' page, and ours with its ratio."""
     with tempfile.TemporaryDirectory(prefix="kg-pages-") as folder:
@@ -47,6 +63,10 @@ def figures(store: Path) -> Iterator[Figure]:
         ):
             yield at_most(name, _said(pages, opened, ours), opened[ours] / opened[theirs], 0.2)
             yield Figure("  the same graph as pyvis' default page", _said(pages, opened, theirs), "1x")
+        for name in [*(f"{shown}, ours" for shown in SHOWN), "atlas, ours"]:
+            yield at_most(
+                name.removesuffix(", ours"), _said(pages, opened, name), opened[name], SOON.get(name, 1.0), " s"
+            )
         drawn = "drawn, pyvis"
         yield Figure("  only what kg view network draws at first, as pyvis' page", _said(pages, opened, drawn))
 
@@ -113,6 +133,7 @@ def write(folder: Path) -> dict[str, str]:
     import networkx as nx
 
     import kg
+    from kg import atlas
     from kg.citations import Citation
     from kg.views import whole
 
@@ -127,6 +148,8 @@ def write(folder: Path) -> dict[str, str]:
         "real, pyvis": _pyvis(real),
         "large, ours": whole.picture(large, lambda keys: [Citation(key, "Made up") for key in keys]).html(),
         "large, pyvis": _pyvis(large),
+        "atlas, ours": atlas.draw(graph, atlas.wanted(graph), lambda _: None),
+        **{f"{name}, ours": graph.view(kind, **options).html() for name, (kind, options) in SHOWN.items()},
     }
     paths = {name: folder / f"{i}.html" for i, name in enumerate(made)}
     for name, page in made.items():

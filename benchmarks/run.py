@@ -20,6 +20,7 @@ from platform import python_version
 
 import building
 import growth
+import pages
 import queries
 import startup
 from measure import ROOT, Figure, python
@@ -30,7 +31,7 @@ from rich.table import Table
 def main() -> None:
     """Measure what was asked for and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parts = ("start", "queries", "build", "growth")
+    parts = ("start", "queries", "build", "growth", "pages")
     parser.add_argument("part", nargs="*", help=f"what to measure: {', '.join(parts)}; all if not given")
     parser.add_argument("--large", action="store_true", help="let the synthetic graph grow to 10 and 50 times the data")
     parser.add_argument("--out", type=Path, help="write the table as Markdown too")
@@ -45,6 +46,7 @@ def main() -> None:
             "start": lambda: startup.figures(store),
             "queries": lambda: queries.figures(store, union),
             "build": lambda: building.figures(store, quads),
+            "pages": lambda: pages.figures(store),
             "growth": lambda: growth.figures(work, union, chosen.large),
         }
         found: dict[str, list[Figure]] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OVERVIEWS: Final = ("heatmap", "network", "whole", "evidence", "quiz")
 """Pictures of everything, which belong to no cancer and no site."""
-FOREST: Final = 3
+FOREST: Final = 5
 """Sources that must count a pair before it gets a forest of its own here."""
 ALL: Final = "all"
 
@@ -38,13 +38,15 @@ def wanted(graph: Graph) -> list[Wanted]:
     observed = spread[(spread["kind"] == "observation") & (spread["site_id"] != "mkg:AnyDistantSite")]
     sources = observed.groupby(["cancer_id", "site_id"])["source"].nunique()
     pairs = list(sources[sources >= FOREST].index)
+    ways = observed.drop_duplicates(["cancer_id", "denominator", "ascertainment"])["cancer_id"].value_counts()
     entities = sorted(graph.entities.values(), key=lambda one: (one.label.casefold(), one.id))
     cancers = [one.id for one in entities if one.class_ == "Cancer"]
     reached = set(spread["site_id"])
     sites = [one.id for one in entities if one.class_ == "Organ" and one.id in reached]
     return [
         *(Wanted(ALL, kind, kind, {}) for kind in OVERVIEWS),
-        *(Wanted(one, kind, kind, {"cancer": one}) for one in cancers for kind in ("body", "flow", "compare")),
+        *(Wanted(one, kind, kind, {"cancer": one}) for one in cancers for kind in ("body", "flow")),
+        *(Wanted(one, "compare", "compare", {"cancer": one}) for one in cancers if ways.get(one, 0) > 1),
         *(Wanted(one, "card", "card", {"name": one}) for one in cancers),
         *(Wanted(one, f"forest {site}", "forest", {"cancer": one, "site": site}) for one, site in pairs),
         *(Wanted(one, "body", "body", {"site": one}) for one in sites),

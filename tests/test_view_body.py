@@ -169,7 +169,9 @@ def test_the_portal_vein_leads_from_colon_to_liver(pictures: dict[str, Picture])
 
 def test_a_site_in_reverse_is_ranked_by_all_three_factors(graph: Graph, pictures: dict[str, Picture]) -> None:
     first = reverse.populations(graph.incidence())[0]
-    table = reverse.ranking(graph.spread(site="bone"), graph.spread(site="any distant site"), first)
+    spreads = reverse.largest(graph.spread(site="any distant site"), "AllPatients")
+    shares = reverse.largest(graph.spread(site="bone"), "MetastaticPatients")
+    table = reverse.ranking(reverse.amounts(first), spreads, shares)
     ranked, unranked = table[table["rank"].notna()], table[table["rank"].isna()]
     assert list(ranked["rank"]) == list(range(1, len(ranked) + 1))
     product = ranked["incidence"] * ranked["spread"] * ranked["share"]

@@ -469,3 +469,17 @@ def test_a_card_prints_on_pages_without_controls(browser: Browser, files: dict[s
         assert opened.page.locator(".twin").is_hidden()
         assert opened.page.locator(".card-section").first.is_visible()
         assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("paper", "width"), [("A4", 688), ("Letter", 710)])
+def test_a_card_prints_as_a_handout(paper: str, width: int, browser: Browser, files: dict[str, Path]) -> None:
+    with Opened(browser, files["card of a cancer"]) as opened:
+        page = opened.page
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) >= 2
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing is cut off at the edge"
+        assert page.locator("figure svg").is_visible()
+        assert page.locator(".sources").is_visible()
+        assert not page.locator(".downloads").is_visible()

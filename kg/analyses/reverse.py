@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import pandas as pd
 
+Factors = dict[str, dict[str, Any]]
+"""One factor of each cancer, by its CURIE: a number with where it comes from."""
+_FACTOR: Final = ("proportion", "cases", "patients", "source", "ascertainment")
 LEAST_CASES: Final = 5
 """An observation of fewer cases ranks nothing."""
 COMPARABLE: Final = ("AtDiagnosis", "EverRecorded")
@@ -27,7 +30,7 @@ def weight(incidence: float, any_distant: float, site: float) -> float:
     return incidence * any_distant * site
 
 
-def largest(observations: pd.DataFrame, denominator: str) -> pd.DataFrame:
+def largest(observations: pd.DataFrame, denominator: str) -> Factors:
     """For each cancer the observation with the most patients, at diagnosis or ever recorded, of enough cases.
 
     Chosen by size, never by result: only observations too small to rank anything are left out beforehand.
@@ -46,7 +49,8 @@ def largest(observations: pd.DataFrame, denominator: str) -> pd.DataFrame:
         & ~observations["own_organ"]
     ]
     ranked = rows.sort_values(["patients", "source", "statement"], ascending=[False, True, True])
-    return ranked.drop_duplicates("cancer_id").set_index("cancer_id")
+    first = ranked.drop_duplicates("cancer_id")[["cancer_id", *_FACTOR]].to_dict("records")
+    return {str(row["cancer_id"]): {str(name): item for name, item in row.items()} for row in first}
 
 
 def populations(incidence: pd.DataFrame) -> list[pd.DataFrame]:
@@ -61,20 +65,22 @@ def populations(incidence: pd.DataFrame) -> list[pd.DataFrame]:
     return sorted(by_sex, key=lambda part: (-part["cancer_id"].nunique(), str(part["source"].iloc[0])))
 
 
-def ranking(site: pd.DataFrame, any_distant: pd.DataFrame, incidence: pd.DataFrame, sex: str = "both") -> pd.DataFrame:
+def amounts(incidence: pd.DataFrame, sex: str = "both") -> Factors:
+    """New cases of each cancer of one population, one of `populations`, in one sex or in both."""
+    found = {str(cancer_id): _amount(group, sex) for cancer_id, group in incidence.groupby("cancer_id", sort=True)}
+    return {cancer_id: amount for cancer_id, amount in found.items() if amount}
+
+
+def ranking(incidences: Factors, spreads: Factors, shares: Factors) -> pd.DataFrame:
     """Cancers of one population that come to a site, ranked; those that lack a factor stand behind, unranked.
 
-    `site` and `any_distant` are spread tables to the site and to any distant site; `incidence` is one of `populations`.
-    Frequencies are not by sex, incidence is. A row names the source of each factor, and what is missing.
+    `incidences` are `amounts` of the population, `spreads` the `largest` observations of any distant site among all
+    patients, `shares` those of the site among metastatic ones. Frequencies are not by sex, incidence is. A row names the
+    source of each factor, and what is missing.
     """
     import pandas as pd
 
-    shares, spreads = largest(site, "MetastaticPatients"), largest(any_distant, "AllPatients")
-    rows = [
-        _factors(str(cancer_id), amount, shares, spreads)
-        for cancer_id, group in incidence.groupby("cancer_id", sort=True)
-        if (amount := _amount(group, sex)) is not None
-    ]
+    rows = [_factors(cancer_id, amount, shares, spreads) for cancer_id, amount in incidences.items()]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table = table.sort_values(["weight", "incidence", "cancer"], ascending=[False, False, True], na_position="last")
     ranked = int(table["weight"].notna().sum())
@@ -106,11 +112,10 @@ def _amount(group: pd.DataFrame, sex: str) -> dict[str, Any] | None:
     }
 
 
-def _factors(cancer_id: str, amount: dict[str, Any], shares: pd.DataFrame, spreads: pd.DataFrame) -> dict[str, Any]:
+def _factors(cancer_id: str, amount: dict[str, Any], shares: Factors, spreads: Factors) -> dict[str, Any]:
     """The three factors of one cancer with their sources, and the names of those that are missing."""
     row: dict[str, Any] = {"cancer_id": cancer_id, **amount}
-    share = shares.loc[cancer_id] if cancer_id in shares.index else None
-    spread = spreads.loc[cancer_id] if cancer_id in spreads.index else None
+    share, spread = shares.get(cancer_id), spreads.get(cancer_id)
     if share is not None:
         row |= {"share": share["proportion"], "cases": share["cases"], "patients": share["patients"]}
         row |= {"share_source": share["source"], "share_how": share["ascertainment"]}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.analyses.reverse import populations, ranking
+from kg.analyses.reverse import Factors, amounts, largest, populations, ranking
 from kg.chart import SURE
 from kg.errors import KgError
 from kg.page import Picture
@@ -26,6 +27,7 @@ _COLUMNS: Final = [
     "rank", "cancer", "incidence", "any distant spread", "site", "population", "note", "incidence source", "spread source",
     "share source",
 ]  # fmt: skip
+_SEXES: Final = ("both", "female", "male")
 _UNITS: Final = {"cases": "new cases a year", "rate": "new cases a year of 100,000 people"}
 _LEGEND: Final = [
     ("home", "the site"),
@@ -39,12 +41,13 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
     asked = graph.resolve(site, "Organ")
     body = figure(graph)
     home = body.home([asked.id]) | {"diffuse": False}
-    to_site, anywhere = graph.spread(site=asked.id), graph.spread(site="any distant site")
+    to_site = graph.spread(site=asked.id)
     if to_site.empty:
         raise KgError(f"nobody counted or said which cancers come to {asked.label}; allowed: another site")
-    sexes = [home["sex"]] if home["sex"] else ["both", "female", "male"]
-    asked_of = [(part, one) for part in populations(graph.incidence()) for one in sexes]
-    made = [(part, one, ranking(to_site, anywhere, part, one)) for part, one in asked_of]
+    sexes = [home["sex"]] if home["sex"] else list(_SEXES)
+    shares = largest(to_site, "MetastaticPatients")
+    spreads, asked_of = _elsewhere(graph)
+    made = [(part, one, ranking(new, spreads, shares)) for part, one, new in asked_of if one in sexes]
     some = [one for one in made if one[2]["rank"].notna().any()] or [one for one in made if len(one[2])][:1]
     if not some:
         raise KgError(
@@ -85,6 +88,13 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
         caveat=CAVEAT,
         sources=graph.citations([*keys, *checks["source"].str.removeprefix("mkgs:")]),
     )
+
+
+@lru_cache(maxsize=1)
+def _elsewhere(graph: Graph) -> tuple[Factors, list[tuple[pd.DataFrame, str, Factors]]]:
+    """Factors that are the same for every site: any distant spread, and new cases by population and sex."""
+    asked = [(part, sex, amounts(part, sex)) for part in populations(graph.incidence()) for sex in _SEXES]
+    return largest(graph.spread(site="any distant site"), "AllPatients"), asked
 
 
 def _origins(graph: Graph, tables: list[pd.DataFrame]) -> dict[str, list[str]]:
