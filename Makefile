@@ -21,7 +21,7 @@ demo: $(VENV)/demo
 	$(BIN)/kg atlas --out demo/atlas.html
 
 test: $(VENV)/dev
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -16,6 +16,8 @@ _SHARED: Final = re.compile(
     r"|<style>.*?</style>"
     r"|<script>.*?</script>"
     r'|<svg xmlns="[^"]+" x="324".*?</svg>'  # a body
+    r"|<defs>.*?</defs>|<form class=\"controls\".*?</form>|<g class=\"legend-marks\".*?\n</g>"
+    r"|<figcaption.*?</figcaption>|<p class=\"caveat\">[^<]*</p>|<thead>.*?</thead>|<d[td]>[^<]*</d[td]>"
     r"|<li>[^<]*</li>"  # a source
     r"|@misc\{.*?\\n\}",  # and its BibTeX, in a data block
     re.DOTALL,

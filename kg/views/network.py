@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import chart
@@ -75,7 +76,7 @@ def draw(graph: Graph, cancer: str | None = None, site: str | None = None, name:
     without symptoms and treatments of its own brings those of its kinds that have them, as what they are.
     """
     asked = ((cancer, "Cancer"), (site, "Organ"), (name, "Entity"))
-    data = _compact(graph)
+    data = dict(_compact(graph))
     ids = [node[0] for node in data["nodes"]]
     wanted = [graph.resolve(given, kind) for given, kind in asked if given]
     for entity in wanted:
@@ -131,6 +132,7 @@ class _Words(list[Any]):
         self._place: dict[Any, int] = {}
 
 
+@lru_cache(maxsize=1)
 def _compact(graph: Graph) -> dict[str, Any]:
     """Every entity, every link and one statement a source for each, written so that a page can carry them.
 
