@@ -276,12 +276,14 @@ def sources(format_name: str, endpoint: str | None) -> None:
 @commands.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("kind")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page to write; KIND.html if not given."
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; KIND.html if not given."
 )
 @endpoint_option
 @click.pass_context
 def view(context: click.Context, kind: str, out: Path | None, endpoint: str | None) -> None:
     """Draw a picture as one self-contained HTML file that opens without network.
+
+    An --out that ends in .svg writes the drawing alone, .csv its table, .bib or .json (CSL) its sources.
 
     What KIND draws is told by options of its own: kg view forest --cancer "breast cancer" --site bone.
     """
