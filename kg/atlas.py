@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import book
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.page import render
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _pages(graph: Graph, pictures: Iterable[Wanted]) -> Iterator[str]:
 def _page(graph: Graph, one: Wanted) -> str:
     try:
         return graph.view(one.kind, **one.options).html()
-    except KgError:  # nobody counted or said it
+    except NothingToDraw:
         return ""
 
 

@@ -10,6 +10,7 @@ KgError
 │   ├── QuerySyntaxError  it does not parse; .line, .column
 │   └── UnknownQuery      no example has that name
 ├── QueryFailed           a query was ended, or broke off
+├── NothingToDraw         nobody counted or said what a picture would show
 ├── StoreError            no store can be opened or written
 ├── FormatError           no such format
 └── MissingPackage        an extra is not installed
@@ -88,6 +89,10 @@ class UnknownQuery(QueryError):
 
 class QueryFailed(KgError):
     """A query that was ended, or broke off, before its answer was whole."""
+
+
+class NothingToDraw(KgError):
+    """A picture of what nobody counted or said."""
 
 
 class StoreError(KgError):

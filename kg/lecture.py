@@ -37,7 +37,7 @@ def draw(graph: Graph, file: Path) -> str:
     title, scenes = read(graph, file)
     pages = {str(i): {str(j): one.html() for j, one in enumerate(scene.pictures)} for i, scene in enumerate(scenes)}
     bound = book.bind(pages)
-    steps = [{"scene": i, "text": text} for i, scene in enumerate(scenes) for text in scene.texts or [""]]
+    steps = [i for i, scene in enumerate(scenes) for _ in scene.texts or [""]]
     stills = [[_image(one.svg()) for one in scene.pictures] for scene in scenes]
     titles = [[one.title for one in scene.pictures] for scene in scenes]
     sources = sorted({str(source) for scene in scenes for one in scene.pictures for source in one.sources})

@@ -16,7 +16,7 @@ from kg.graph import Graph
 
 if TYPE_CHECKING:
     import pandas as pd
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -79,6 +79,16 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
         yield chromium
         chromium.close()
+
+
+def violations(page: Page) -> list[Any]:
+    """What axe-core objects to on a page that was opened without its policy."""
+    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+    if not axe.is_file():
+        not_run("axe-core is not here; AXE_CORE names its axe.min.js")
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'], iframes: false })")
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 def not_run(why: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from kg import atlas, book, lecture
 from kg.errors import FormatError
 from kg.graph import Graph
 from tests import small
-from tests.conftest import ROOT, load_apart, not_run
+from tests.conftest import ROOT, load_apart, violations
 from tests.test_view_charts import Opened
 
 if TYPE_CHECKING:
@@ -160,15 +159,6 @@ def test_axe_finds_nothing_in_the_atlas(theme: str, browser: Browser, bound: Pat
         if theme == "dark":
             turned(one.page, "document.getElementById('theme').click()")
         assert violations(one.page) == []
-
-
-def violations(page: Page) -> list[Any]:
-    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-    if not axe.is_file():
-        not_run("axe-core is not here; AXE_CORE names its axe.min.js")
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'], iframes: false })")
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 # --- Lectures ---

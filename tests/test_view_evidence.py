@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from kg.errors import KgError
 from kg.graph import Graph
 from kg.page import Picture
 from tests import small
-from tests.conftest import ROOT, load_apart, not_run
+from tests.conftest import ROOT, load_apart, violations
 from tests.test_view_charts import Opened
 
 if TYPE_CHECKING:
@@ -162,13 +161,8 @@ def test_nothing_counted_is_refused(graph: Graph) -> None:
 def test_a_board_opens_offline_and_axe_finds_nothing(name: str, browser: Browser, board_files: dict[str, Path]) -> None:
     with Opened(browser, board_files[name]) as opened:
         assert opened.wrong == []
-    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-    if not axe.is_file():
-        not_run("axe-core is not here; AXE_CORE names its axe.min.js")
     with Opened(browser, board_files[name], csp=False) as opened:
-        opened.page.evaluate(axe.read_text(encoding="utf-8"))
-        found = opened.page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+        assert violations(opened.page) == []
 
 
 @pytest.mark.browser

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import chart
 from kg.analyses.cohorts import counted, widest
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 from kg.proportions import Interval, newcombe_interval
@@ -46,7 +46,7 @@ def draw(
     """
     ways = [way.strip() for way in (ascertainments or ("EverRecorded" if other else BOTH)).split(",")]
     if len(ways) != (1 if other else 2):
-        raise KgError(
+        raise NothingToDraw(
             f'"{ascertainments}" is no choice; allowed: one ascertainment for two cancers, two (A,B) for one cancer'
         )
     first, second = (cancer, ways[0]), (other or cancer, ways[-1])
@@ -88,7 +88,9 @@ def _side(graph: Graph, cancer: str, how: str, whom: str, cancers: bool) -> Side
     label = graph.resolve(cancer, "Cancer").label
     if rows.empty:
         there = counted_ways(graph, cancer)
-        raise KgError(f"{label} was not counted as {how} of {whom}; allowed: {there or 'nothing was counted of it'}")
+        raise NothingToDraw(
+            f"{label} was not counted as {how} of {whom}; allowed: {there or 'nothing was counted of it'}"
+        )
     name = label if cancers else graph.meanings([how])[how][0]
     return Side(name, {str(row.site): row for row in rows.itertuples()})
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import chart
 from kg.analyses.studies import studies
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.page import Picture
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def draw(graph: Graph, cancer: str | None = None, site: str | None = None) -> Pi
     what = _what(graph, cancer, site)
     table = studies(rows, graph.sources())
     if table.empty:
-        raise KgError(f"nobody counted {what or 'anything'}; allowed: a cancer or site that `kg show` lists as counted")
+        raise NothingToDraw(
+            f"nobody counted {what or 'anything'}; allowed: a cancer or site that `kg show` lists as counted"
+        )
     terms = graph.meanings({way for cell in table["ascertainments"] for way in cell.split("|")} - {""})
     titles = dict(zip(graph.sources()["source"].str.removeprefix("mkgs:"), graph.sources()["title"], strict=True))
     return Picture(

@@ -14,7 +14,7 @@ from kg.analyses.profile import one_a_pair
 from kg.analyses.routes import Chain
 from kg.analyses.series import ASCERTAINMENTS, DENOMINATORS, all_series
 from kg.analyses.ways import Pair, route_of, ways
-from kg.errors import KgError
+from kg.errors import KgError, NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 from kg.views.body.figure import Figure, figure
@@ -120,7 +120,7 @@ def _from_cancer(
     starts = _starts(graph, body, [cancer]).get(cancer, frozenset())
     rows, chains, left_out = _joined(body, counted, named, {cancer: starts})
     if rows.empty:
-        raise KgError(f"nobody counted or named a route of {asked.label}; allowed: another cancer or site")
+        raise NothingToDraw(f"nobody counted or named a route of {asked.label}; allowed: another cancer or site")
     note = (
         "" if cancer == asked.id else f"Counted in {name}, the kind of {asked.label} that was looked at most broadly."
     )
@@ -137,7 +137,7 @@ def _series(table: pd.DataFrame, asked: str, wanted: tuple[str | None, str | Non
     ]
     if found and not fits:
         there = sorted({f"{one.ascertainment} of {one.denominator}" for one in found})
-        raise KgError(f"nothing was counted as {_way(wanted)}; allowed: {'; '.join(there)}")
+        raise NothingToDraw(f"nothing was counted as {_way(wanted)}; allowed: {'; '.join(there)}")
     usual = [one for one in fits if (one.denominator, one.ascertainment) == USUAL]
     best = next(iter([*usual, *fits]), None)
     return (best.cancer_id, (best.denominator, best.ascertainment)) if best else (asked, USUAL)
@@ -159,7 +159,7 @@ def _to_site(graph: Graph, body: Figure, asked: Named, way: tuple[str, str]) -> 
     rows, chains, left_out = _joined(body, counted, named, starts)
     known = rows[rows["how"] != "unstated"]
     if known.empty:
-        raise KgError(
+        raise NothingToDraw(
             f"no source names a route to {asked.label}, and none follows from drainage; allowed: another site"
         )
     first = known.assign(last=known["how"] == "drainage").sort_values(["last", "patients"], ascending=[True, False])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import chart
-from kg.errors import KgError
+from kg.errors import KgError, NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 
@@ -34,7 +34,9 @@ def draw(graph: Graph, cancer: str, site: str, axis: str = "linear") -> Picture:
     pair = (graph.resolve(cancer, "Cancer").label, graph.resolve(site, "Organ").label)
     drawn = _sorted(rows[rows["proportion"].notna() & (rows["measure"] == "Patients")])
     if drawn.empty:
-        raise KgError(f"no source counted {pair[1]} in {pair[0]}; allowed: a pair that `kg show` lists as counted")
+        raise NothingToDraw(
+            f"no source counted {pair[1]} in {pair[0]}; allowed: a pair that `kg show` lists as counted"
+        )
     said = rows.drop(index=drawn.index)
     terms = graph.meanings({*drawn["ascertainment"], *drawn["denominator"]})
     return Picture(

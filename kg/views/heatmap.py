@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kg import chart
 from kg.analyses.clusters import Tree, tree
 from kg.analyses.cohorts import counted, widest, without_summed
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 
@@ -46,7 +46,7 @@ def draw(graph: Graph, denominator: str = "MetastaticPatients", ascertainment: s
     """
     rows = without_summed(widest(counted(graph.spread(), denominator, ascertainment)))
     if rows.empty:
-        raise KgError(f"nothing was counted as {ascertainment} of {denominator}; allowed: {_allowed(graph)}")
+        raise NothingToDraw(f"nothing was counted as {ascertainment} of {denominator}; allowed: {_allowed(graph)}")
     grid = _grid(rows)
     sexes = _sexes(graph)
     legend = _legend(grid, sexes)

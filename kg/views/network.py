@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import chart
 from kg.analyses.cohorts import without_summed
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 from kg.resources import ASSETS
@@ -81,12 +81,14 @@ def draw(graph: Graph, cancer: str | None = None, site: str | None = None, name:
     wanted = [graph.resolve(given, kind) for given, kind in asked if given]
     for entity in wanted:
         if entity.id not in ids:
-            raise KgError(f'nothing is joined to "{entity.label}"; allowed: an entity that a statement names')
+            raise NothingToDraw(f'nothing is joined to "{entity.label}"; allowed: an entity that a statement names')
     data["centres"] = centres = _with_kinds(data, [ids.index(entity.id) for entity in wanted])
     data["threshold"] = THRESHOLD["local" if centres else "overview"]
     lines = _lines(data)
     if not lines:
-        raise KgError("nothing was counted at ten sites, ever recorded among metastatic patients; allowed: a name")
+        raise NothingToDraw(
+            "nothing was counted at ten sites, ever recorded among metastatic patients; allowed: a name"
+        )
     data["still"] = _places(data, lines)
     used = {data["sources"][line.statement[0]][0] for line in lines if line.statement}
     table = _table(data, lines)

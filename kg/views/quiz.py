@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import chart
 from kg.analyses.cohorts import counted, widest, without_summed
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 from kg.vocabulary import curie
@@ -61,7 +61,9 @@ def draw(graph: Graph, cancer: str | None = None) -> Picture:
         id_ = graph.resolve(cancer, "Cancer").id
         questions = [question for question in questions if id_ == question.answer.cancer_id]
     if not questions:
-        raise KgError(f"no question can be asked{f' about {cancer}' if cancer else ''}; allowed: {_allowed(rows)}")
+        raise NothingToDraw(
+            f"no question can be asked{f' about {cancer}' if cancer else ''}; allowed: {_allowed(rows)}"
+        )
     questions = _mixed(questions)
     sources = list(dict.fromkeys(question.answer.source for question in questions))
     citations = graph.citations(sources)

@@ -8,7 +8,7 @@ from math import cos, pi, sin, sqrt
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg import chart
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.page import Picture
 from kg.views.network import KINDS, RELATIONS
 
@@ -64,7 +64,7 @@ def picture(network: nx.MultiDiGraph[str], cited: Callable[[Iterable[str]], list
     Raises KgError for one without edges.
     """
     if not network.number_of_edges():
-        raise KgError("the network has no relation; allowed: a graph with statements")
+        raise NothingToDraw("the network has no relation; allowed: a graph with statements")
     links = _links(network)
     groups = grouped(network)
     discs = _apart(groups)

@@ -7,13 +7,13 @@
   let step = Math.min(steps.length, Math.max(1, Number(location.hash.match(/^#step=(\d+)$/)?.[1]) || 1)) - 1;
   let shown = -1;
 
-  // A step's text is HTML that the builder made of Markdown in which no markup is let through.
+  // A step is the number of its scene; what is said at it stands in the handout.
   const texts = [...document.querySelectorAll(".handout article")].map((article) => [...article.querySelectorAll(".said")]);
-  const first = steps.map((one) => steps.findIndex((other) => other.scene === one.scene));
+  const first = steps.map((scene) => steps.indexOf(scene));
 
   async function show(again) {
     delete root.dataset.ready;
-    const { scene } = steps[step];
+    const scene = steps[step];
     const said = texts[scene][step - first[step]];
     el("text").replaceChildren(...(said ? [...said.cloneNode(true).childNodes] : []));
     el("where").value = `${step + 1} of ${steps.length}`;

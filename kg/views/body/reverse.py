@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.analyses.reverse import Factors, amounts, largest, populations, ranking
 from kg.chart import SURE
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.page import Picture
 from kg.views.body.figure import BINS, CREDIT, FRONT, RAMP, Figure, bodies, capital, figure, short
 from kg.views.body.still import Item, still
@@ -43,14 +43,14 @@ def draw(graph: Graph, site: str, sex: str | None) -> Picture:
     home = body.home([asked.id]) | {"diffuse": False}
     to_site = graph.spread(site=asked.id)
     if to_site.empty:
-        raise KgError(f"nobody counted or said which cancers come to {asked.label}; allowed: another site")
+        raise NothingToDraw(f"nobody counted or said which cancers come to {asked.label}; allowed: another site")
     sexes = [home["sex"]] if home["sex"] else list(_SEXES)
     shares = largest(to_site, "MetastaticPatients")
     spreads, asked_of = _elsewhere(graph)
     made = [(part, one, ranking(new, spreads, shares)) for part, one, new in asked_of if one in sexes]
     some = [one for one in made if one[2]["rank"].notna().any()] or [one for one in made if len(one[2])][:1]
     if not some:
-        raise KgError(
+        raise NothingToDraw(
             f"no cancer can be ranked for {asked.label}: no population counts new cases by sex; allowed: another graph"
         )
     chosen, tables = [(part, one) for part, one, _ in some], [table for *_, table in some]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kg.analyses import routes
 from kg.analyses.series import Series, all_series, fitting
 from kg.chart import SURE, whole_percent
-from kg.errors import KgError
+from kg.errors import NothingToDraw
 from kg.output import percent
 from kg.page import Picture
 from kg.views.body.figure import BINS, CREDIT, FRONT, RAMP, Figure, bodies, figure
@@ -49,7 +49,7 @@ def draw(graph: Graph, cancer: str, wanted: tuple[str, str], sex: str | None) ->
     every, said = all_series(table, asked.id), _said(table)
     found = fitting(every, asked.id)
     if not found and said.empty:
-        raise KgError(f"nobody counted or said where {asked.label} spreads; allowed: another cancer")
+        raise NothingToDraw(f"nobody counted or said where {asked.label} spreads; allowed: another cancer")
     body, words = figure(graph), Words(asked.label, graph)
     counted = _stacked(found)
     sites = list(dict.fromkeys([*counted["site_id"], *said["site_id"]]))
