@@ -1,6 +1,6 @@
 """The example library through `graph.query`, typed into raw pyoxigraph, and in rdflib's own store.
 
-As a script, in a process of its own: `queries.py disk|memory [some|large]` or `queries.py rdflib FILE`; it prints JSON.
+As a script, in a process of its own: `queries.py disk|memory [some]` or `queries.py rdflib FILE`; it prints JSON.
 """
 
 from __future__ import annotations
@@ -27,9 +27,6 @@ PATIENCE = 10
 EVERY = 6
 """Where all examples would take too long, every sixth by name is asked; those with GRAPH are left out, since rdflib is
 given the union of all graphs."""
-
-ENDLESS = ("which-veins-lead-away",)
-"""Examples that a graph of 50 times the data did not answer within 200 s."""
 
 Times = dict[str, dict[str, float]]
 
@@ -73,10 +70,9 @@ def figures(store: Path, quads: Path) -> Iterator[Figure]:
 # --- In the child ------------------------------------------------------------------------------
 
 
-def some(large: bool = False) -> list[library.Example]:
-    """Every sixth example; of a large graph, only those that come to an end."""
-    chosen = [one for _, one in sorted(library.examples().items()) if "GRAPH" not in one.query][::EVERY]
-    return [one for one in chosen if not (large and one.name in ENDLESS)]
+def some() -> list[library.Example]:
+    """Every sixth example."""
+    return [one for _, one in sorted(library.examples().items()) if "GRAPH" not in one.query][::EVERY]
 
 
 def ours(in_memory: bool, examples: Iterable[library.Example]) -> Times:
@@ -170,5 +166,5 @@ if __name__ == "__main__":
         case ["rdflib", quads]:
             print(json.dumps(theirs(Path(quads))))
         case [where, *which]:
-            asked = some("large" in which) if which else library.examples().values()
+            asked = some() if which else library.examples().values()
             print(json.dumps(ours(where == "memory", asked)))
