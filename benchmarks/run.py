@@ -3,7 +3,7 @@
 Everything is CPU seconds of child processes, the fewest of several runs taken in turns, so that ratios hold on a busy
 machine too. Nothing here is a test: a figure that misses its goal is marked, and explained in RESULTS.md.
 
-All parts take some eight minutes on two quiet cores and 1.5 GB; `--large` five minutes, 2 GB and 1 GB of disk more.
+All parts take twelve minutes on two quiet cores and 1.5 GB; `--large` five minutes and 1 GB of disk more.
 """
 
 from __future__ import annotations

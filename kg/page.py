@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kg.citations import Citation
 from kg.errors import FormatError
+from kg.notebook import frame
 from kg.output import guarded
 from kg.resources import ASSETS
 from kg.still import still
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 6
 """Sources that a still drawing names; the page, the table and BibTeX name all."""
+_LIBRARY: Final = "vis-network.min.js"
 MEDICAL: Final = "Not medical advice: figures describe groups of patients, not a person."
 
 
@@ -76,11 +77,12 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """For notebooks: the page in a sandboxed frame where scripts run, the still drawing elsewhere."""
-        frame = (
-            f'<iframe title="{html.escape(self.title)}" sandbox="allow-scripts allow-downloads" width="100%" height="720" '
-            f'style="border:0" srcdoc="{html.escape(self.html())}"></iframe>'
-        )
-        return {"text/html": frame, "image/svg+xml": self.svg(), "text/plain": f"{self.title}\n{self.alt}"}
+        library = _script(_LIBRARY) if _LIBRARY in self.scripts else ""
+        return {
+            "text/html": frame(self.title, self.html(), library),
+            "image/svg+xml": self.svg(),
+            "text/plain": f"{self.title}\n{self.alt}",
+        }
 
 
 def _csv(picture: Picture) -> str:
@@ -146,8 +148,8 @@ def _trusted(path: Path) -> Any:
 
 
 def _script(name: str) -> Any:
-    """A script of the package; `vis-network.min.js` is the one that pyvis ships."""
-    if name == "vis-network.min.js":
+    """A script of the package, or the library that pyvis ships."""
+    if name == _LIBRARY:
         import pyvis
 
         found = sorted(Path(pyvis.__file__).parent.glob("lib/vis-*/vis-network.min.js"))

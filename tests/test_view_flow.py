@@ -16,7 +16,7 @@ from kg.analyses.ways import ways
 from kg.errors import KgError
 from kg.graph import Graph
 from kg.page import Picture
-from kg.views import flow
+from kg.views.flow.places import WHOLE
 from tests import small
 from tests.conftest import load_apart, violations
 from tests.test_view_charts import Opened
@@ -163,7 +163,7 @@ def test_several_routes_are_each_as_wide_as_the_whole(flows: dict[str, Picture])
     picture = flows["colorectal"]
     bands = [band for band, site in zip(picture.data["bands"], picture.table["site"], strict=True) if site == "liver"]
     assert len(bands) == 2
-    assert {band["bar"] for band in bands} == {round(2026 / 3223 * flow.WHOLE, 1)}
+    assert {band["bar"] for band in bands} == {round(2026 / 3223 * WHOLE, 1)}
     assert {band["kind"] for band in bands} == {"several"}
     assert "nothing is divided" in picture.caveat
     assert picture.table.loc[picture.table["site"] == "liver", "frequency"].nunique() == 1
