@@ -162,7 +162,7 @@ def test_a_cancer_brings_its_symptoms_or_those_of_its_kinds(graph: kg.Graph, col
 
 
 def relations() -> dict[str, tuple[str, str]]:
-    from kg.views.network import RELATIONS
+    from kg.views.network.known import RELATIONS
 
     return RELATIONS
 

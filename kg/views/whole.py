@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kg import chart
 from kg.errors import NothingToDraw
 from kg.page import Picture
-from kg.views.network import KINDS, RELATIONS
+from kg.views.network.known import KINDS, RELATIONS
 
 if TYPE_CHECKING:
     import networkx as nx

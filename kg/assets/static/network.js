@@ -35,7 +35,7 @@
     return made;
   }
 
-  // --- Numbers in words: as network.py writes them ---
+  // --- Numbers in words: as kg/views/network writes them ---
 
   const isCounted = (statement) => statement?.length > 3;
   const shareOf = (it) => (!isCounted(it) ? -1 : it[1] === null ? it[8] / 1000 : it[1] / it[2]);
@@ -115,7 +115,8 @@
     const kept = lines.filter((line) => shown.has(line.start) && shown.has(line.end));
     const figures = figuresOf(main, kept);
     const rooms = ["left", "right"].map((side) => Math.max(...named(side).map((one) => 34 + wide(short(nodes[one][1]), LETTERS) + (figures.get(one) ? wide(figures.get(one), LETTERS) + 12 : 0)), named(side).length ? 0 : 60));
-    const [left, right] = rooms.map((room) => room * Math.min(1, (width - (centres.length ? 320 : 240)) / (rooms[0] + rooms[1])));
+    const free = width - (width < 1000 ? 200 : centres.length ? 320 : 240);
+    const [left, right] = rooms.map((room, i) => Math.min(room, Math.max(free / 2, free - rooms[1 - i])));
     const xs = { left: Math.round(left), right: Math.round(width - right), middle: Math.round((left + width - right) / 2) };
     const tallOf = (groups, pitch = ROW) => groups.reduce((sum, { group }) => sum + group.length * pitch + APART, TOP - APART);
     const tall = Math.max(TOP + 5 * ROW, tallOf(columns.left), tallOf(columns.right));
