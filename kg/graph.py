@@ -47,12 +47,15 @@ class Graph:
         """SELECT -> DataFrame, ASK -> bool, CONSTRUCT and DESCRIBE -> rdflib Graph.
 
         Prefixes of the project need no declaration. With a `timeout`, in seconds, the query runs in a process of its
-        own and is ended when its time is over. Raises QuerySyntaxError, QueryError, QueryFailed.
+        own and is ended when its time is over; without one it runs here, for as long and with as much memory as it takes.
+        Raises QuerySyntaxError, QueryError, QueryFailed.
         """
         return query.answer(self.ask(text, timeout, allow_service))
 
     def ask(self, text: str, timeout: float | None = None, allow_service: bool = False) -> Answer:
         """The engine's own answer to a query, not yet made into a DataFrame or a Graph."""
+        if not isinstance(text, str):
+            raise QueryError(f"a query is a text; {type(text).__name__} was given")
         return self._ask(text, allow_service, timeout)
 
     def example(self, name: str, **parameters: str) -> pd.DataFrame | bool | rdflib.Graph:

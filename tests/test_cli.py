@@ -448,6 +448,7 @@ def test_the_keyboard_stops_a_query_and_its_worker(home: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background starts deaf to it
         env={**os.environ, "KG_STORE": str(home)},
     )
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")

@@ -215,6 +215,12 @@ def test_an_example_is_asked_by_name_with_names_as_parameters(graph: Graph) -> N
         graph.example("where-does-it-spread", cancer="bone")
 
 
+@pytest.mark.parametrize("given", [None, b"ASK {}", 7])
+def test_what_is_no_text_is_no_query(given: object, graph: Graph) -> None:
+    with pytest.raises(QueryError, match=f"a query is a text; {type(given).__name__} was given"):
+        graph.query(given)  # type: ignore[arg-type]
+
+
 def test_a_construct_becomes_a_network_and_a_select_does_not(graph: Graph) -> None:
     network = graph.to_networkx(
         "CONSTRUCT { ?c mkg:spreadsTo ?o } WHERE { VALUES ?c { MONDO:0008315 } ?c mkg:spreadsTo ?o }"

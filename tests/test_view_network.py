@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from kg.errors import FormatError
 from kg.page import Picture
 
 from . import small
-from .conftest import load_apart, not_run
+from .conftest import load_apart, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -60,17 +59,13 @@ def opened(browser: Browser, path: Path, at: str = "") -> Iterator[Page]:
 
 def axe_finds(browser: Browser, path: Path, at: str = "") -> list[Any]:
     """What axe-core has against a page."""
-    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-    if not axe.is_file():
-        not_run("axe-core is not here; AXE_CORE names its axe.min.js")
     context = browser.new_context(offline=True, bypass_csp=True, viewport={"width": 1280, "height": 720})
     page = context.new_page()
     page.goto(path.as_uri() + at)
     page.wait_for_selector("html[data-ready]", state="attached")
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    found = violations(page)
     context.close()
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+    return found
 
 
 def saved(page: Page, ending: str, folder: Path) -> Path:
