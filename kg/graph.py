@@ -125,11 +125,20 @@ class Graph:
         `inferred=True` adds what holds for anything within the cancer or the site, marked in the column `inferred`:
         such rows are listed, never added up. Proportions run from 0 to 1. Columns: kg.spread.COLUMNS.
         """
+        if not (cancer or site):
+            return self._spread.copy()
         asked = {
             "cancer_id": self.resolve(cancer, "Cancer").id if cancer else None,
             "site_id": self._site(site) if site else None,
         }
-        bound = {name: self._terms(id_, inferred) for name, id_ in asked.items() if id_}
+        return self._spread_of({name: self._terms(id_, inferred) for name, id_ in asked.items() if id_}, **asked)
+
+    @cached_property
+    def _spread(self) -> pd.DataFrame:
+        """All of it, made once: every picture that compares cancers asks for it."""
+        return self._spread_of({})
+
+    def _spread_of(self, bound: dict[str, str], **asked: str | None) -> pd.DataFrame:
         _, properties = query.select(self.ask(query.with_parameters(_own_query("spread"), bound)))
         return spread.table(properties, self.entities, self.tiers, **asked)
 

@@ -15,6 +15,7 @@ import kg
 from kg.graph import Graph
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
     from playwright.sync_api import Browser, Page
 
@@ -30,9 +31,10 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test touches the store of the user who runs them."""
+    """No test touches the store of the user who runs them; processes that run tests side by side share one."""
     before = os.environ.get("KG_STORE")
-    os.environ["KG_STORE"] = str(tmp_path_factory.mktemp("store"))
+    mine = tmp_path_factory.getbasetemp()
+    os.environ["KG_STORE"] = str((mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "store")
     yield
     if before is None:
         del os.environ["KG_STORE"]
@@ -42,8 +44,14 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def graph(_own_store: None) -> Graph:
-    """The graph of the shipped data, in memory."""
-    return kg.load(in_memory=True)
+    """The graph of the shipped data."""
+    return kg.load()
+
+
+@pytest.fixture(scope="session")
+def network(graph: Graph) -> nx.MultiDiGraph[str]:
+    """Its statements that make an edge; no test may change it."""
+    return graph.to_networkx()
 
 
 @pytest.fixture(scope="session")
@@ -104,4 +112,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     left_out = sum("not run:" in str(report.longrepr) for report in skipped)
     if left_out:
-        terminalreporter.write_line(f"{left_out} tests not run: they need a browser or a server that is not here")
+        terminalreporter.write_line(
+            f"{left_out} tests not run: they need a browser, a server or a reader that is not here"
+        )

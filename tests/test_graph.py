@@ -9,6 +9,7 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
+import networkx as nx
 import pandas as pd
 import pytest
 import rdflib
@@ -231,8 +232,7 @@ def test_a_construct_becomes_a_network_and_a_select_does_not(graph: Graph) -> No
         graph.to_networkx("SELECT * { ?s ?p ?o } LIMIT 1")
 
 
-def test_an_edge_of_the_network_is_a_statement_with_its_numbers(graph: Graph) -> None:
-    network = graph.to_networkx()
+def test_an_edge_of_the_network_is_a_statement_with_its_numbers(network: nx.MultiDiGraph[str]) -> None:
     assert {(s, a["predicate"].removeprefix("mkg:"), o) for s, o, a in network.edges(data=True)} <= {
         (s, predicate, o) for predicate in EDGES for s, o in DATA.edges[predicate]
     }

@@ -19,6 +19,7 @@ from . import small
 from .conftest import load_apart, violations
 
 if TYPE_CHECKING:
+    import networkx as nx
     from playwright.sync_api import Browser, Page
 
 HOSTILE = (
@@ -139,8 +140,10 @@ def test_all_kinds_of_entity_are_told_apart_by_shape_and_colour(picture: Picture
     assert all(len({kind[i] for kind in kinds}) == len(kinds) for i in (3, 4, 5))
 
 
-def test_every_statement_that_makes_an_edge_is_there_or_counted(graph: kg.Graph, picture: Picture) -> None:
-    edges = list(graph.to_networkx().edges(data=True))
+def test_every_statement_that_makes_an_edge_is_there_or_counted(
+    network: nx.MultiDiGraph[str], picture: Picture
+) -> None:
+    edges = list(network.edges(data=True))
     pairs = {(start, edge["predicate"], end) for start, end, edge in edges}
     links = [link for link in picture.data["links"] if link[2] < len(picture.data["relations"]) - 1]
     assert len(links) == len(pairs)
