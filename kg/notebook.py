@@ -37,7 +37,7 @@ def frame(title: str, page: str, library: str = "") -> str:
 def _brings(name: str) -> bool:
     """Whether this output brings the library: the first that needs it, and that cell's when it is run again."""
     here = _running()
-    if here is None:
+    if here is None or "google.colab" in sys.modules:  # there each output is a page of its own
         return True
     cell, run = here
     known = _carriers.get(name)
@@ -50,7 +50,7 @@ def _brings(name: str) -> bool:
 def _running() -> tuple[str, str] | None:
     """The cell that is run, empty where the front end does not name it, and the run; None where there is no kernel."""
     shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if not hasattr(shell, "get_parent"):
+    request = shell.get_parent() if hasattr(shell, "get_parent") else None
+    if not request:
         return None
-    request = shell.get_parent()
     return str(request["metadata"].get("cellId", "")), str(request["header"]["msg_id"])

@@ -78,6 +78,14 @@ def test_a_cell_with_two_pictures_brings_it_once(kernel: BlockingKernelClient) -
     assert run(kernel, code, "c").count(CARRIER) == 1
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_where_each_output_is_a_page_of_its_own_each_brings_it(kernel: BlockingKernelClient) -> None:
+    run(kernel, "import sys\nsys.modules['google.colab'] = sys")
+    brought = [CARRIER in run(kernel, asks("window.shared = 4;"), cell) for cell in ("a", "b")]
+    run(kernel, "del sys.modules['google.colab']")
+    assert brought == [True, True]
+
+
 def test_without_a_kernel_every_frame_brings_its_own() -> None:
     assert all(CARRIER in notebook.frame("x", PAGE, LIBRARY) for _ in range(2))
 
