@@ -17,7 +17,7 @@ from kg.graph import Graph
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -89,17 +89,6 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
         yield chromium
         chromium.close()
-
-
-def violations(page: Page) -> list[Any]:
-    """What axe-core objects to on a page that was opened without its policy; of a table's rows, which are alike, the first."""
-    axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
-    if not axe.is_file():
-        not_run("axe-core is not here; AXE_CORE names its axe.min.js")
-    page.evaluate("document.querySelectorAll('tbody > tr:nth-child(n+20)').forEach((row) => row.remove())")
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'], iframes: false })")
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 def not_run(why: str) -> Any:

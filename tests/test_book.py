@@ -15,8 +15,8 @@ from kg import atlas, book, lecture
 from kg.errors import FormatError
 from kg.graph import Graph
 from tests import small
-from tests.conftest import ROOT, load_apart, violations
-from tests.test_view_charts import Opened
+from tests.conftest import ROOT, load_apart
+from tests.pages import Opened, axe_finds, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -211,8 +211,7 @@ def test_a_lecture_prints_as_a_handout_without_its_screen(paper: str, browser: B
 
 @pytest.mark.browser
 def test_axe_finds_nothing_in_a_lecture(browser: Browser, talks: dict[str, Path]) -> None:
-    with Opened(browser, talks[LECTURES[0].stem], csp=False) as one:
-        assert violations(one.page) == []
+    assert axe_finds(browser, talks[LECTURES[0].stem]) == []
 
 
 def test_the_lecture_on_two_meanings_lists_the_page_fact_by_fact(talks: dict[str, Path]) -> None:

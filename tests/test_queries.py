@@ -18,8 +18,7 @@ from kg import library, query
 from kg.graph import Graph
 from kg.library import Example
 from kg.vocabulary import PREFIXES, closed_list, curie, subclasses
-
-from .oracle import answers
+from tests.oracle import answers
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "ontology" / "queries").glob("*.ttl"))

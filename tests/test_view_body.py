@@ -19,6 +19,7 @@ from kg.resources import ASSETS
 from kg.views.body.figure import figure
 from tests import small
 from tests.conftest import load_apart
+from tests.pages import Opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -49,24 +50,16 @@ def pictures(graph: Graph) -> dict[str, Picture]:
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """Opens a picture without network; at the end nothing may have been asked for, and nothing may have gone wrong."""
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 720}, accept_downloads=True)
-    wrong: list[str] = []
+    pages: list[Opened] = []
 
     def open_(picture: Picture) -> Page:
-        page = context.new_page()
-        page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(("file:", "data:", "blob:")) else wrong.append(asked.url),
-        )
-        page.goto(picture.save(tmp_path / "body.html").as_uri())
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
+        pages.append(Opened(browser, picture.save(tmp_path / "body.html")))
+        return pages[-1].page
 
     yield open_
-    context.close()
-    assert wrong == []
+    for one in pages:
+        one.context.close()
+        assert one.wrong == []
 
 
 def shown(page: Page) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from pathlib import Path
@@ -18,10 +17,11 @@ from kg.graph import Graph
 from kg.page import Picture
 from kg.proportions import newcombe_interval
 from tests import small
-from tests.conftest import load_apart, violations
+from tests.conftest import load_apart
+from tests.pages import Opened, axe_finds, colours
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 ASKED: dict[str, tuple[str, dict[str, str]]] = {
     "heatmap": ("heatmap", {}),
@@ -258,34 +258,6 @@ def test_markup_in_the_data_is_escaped(kind: str, options: dict[str, str], hosti
 # --- In a browser ---
 
 
-class Opened:
-    """A page with all that went wrong on it."""
-
-    def __init__(self, browser: Browser, path: Path | None, content: str = "", csp: bool = True) -> None:
-        self.context = browser.new_context(
-            offline=True, viewport={"width": 1280, "height": 720}, accept_downloads=True, bypass_csp=not csp
-        )
-        self.page: Page = self.context.new_page()
-        self.wrong: list[str] = []
-        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
-        self.page.on(
-            "request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else self.wrong.append(r.url)
-        )
-        if path:
-            self.page.goto(path.as_uri())
-            self.page.wait_for_selector("html[data-ready]", state="attached")
-        else:
-            self.page.set_content(content)
-
-    def __enter__(self) -> Opened:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.context.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ASKED)
 def test_a_page_opens_offline_with_a_mark_for_every_row(
@@ -300,8 +272,7 @@ def test_a_page_opens_offline_with_a_mark_for_every_row(
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [*ONE_OF_EACH, "card of a symptom"])
 def test_axe_finds_nothing(name: str, browser: Browser, files: dict[str, Path]) -> None:
-    with Opened(browser, files[name], csp=False) as opened:
-        assert violations(opened.page) == []
+    assert axe_finds(browser, files[name]) == []
 
 
 @pytest.mark.browser
@@ -380,35 +351,12 @@ def test_an_export_opens_and_is_not_blank(
         download.value.save_as(saved)
         assert download.value.suggested_filename.endswith(f".{ending}")
         title = opened.page.title()
-    colours = _colours(browser, saved)
-    assert len(colours) > 8
+    found = colours(browser, saved)
+    assert len(found) > 8
     if ending == "svg":
         text = saved.read_text(encoding="utf-8")
         assert not re.search(r"(?:href|src)=|url\(http", text)
         assert title.split()[0] in text
-
-
-def _colours(browser: Browser, image: Path) -> list[int]:
-    """The colours of an image, as a browser shows it."""
-    context = browser.new_context(offline=True, viewport={"width": 1240, "height": 900})
-    page = context.new_page()
-    page.goto(image.as_uri())
-    shot = page.screenshot()
-    page.goto("about:blank")
-    found: list[int] = page.evaluate(
-        """async (shot) => {
-            const image = new Image();
-            image.src = `data:image/png;base64,${shot}`;
-            await image.decode();
-            const canvas = new OffscreenCanvas(image.width, image.height);
-            const pen = canvas.getContext("2d");
-            pen.drawImage(image, 0, 0);
-            return [...new Set(new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer))];
-        }""",
-        base64.b64encode(shot).decode(),
-    )
-    context.close()
-    return found
 
 
 @pytest.mark.browser

@@ -15,8 +15,8 @@ from kg.errors import KgError
 from kg.graph import Graph
 from kg.page import Picture
 from tests import small
-from tests.conftest import ROOT, load_apart, violations
-from tests.test_view_charts import Opened
+from tests.conftest import ROOT, load_apart
+from tests.pages import Opened, axe_finds
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -161,8 +161,7 @@ def test_nothing_counted_is_refused(graph: Graph) -> None:
 def test_a_board_opens_offline_and_axe_finds_nothing(name: str, browser: Browser, board_files: dict[str, Path]) -> None:
     with Opened(browser, board_files[name]) as opened:
         assert opened.wrong == []
-    with Opened(browser, board_files[name], csp=False) as opened:
-        assert violations(opened.page) == []
+    assert axe_finds(browser, board_files[name]) == []
 
 
 @pytest.mark.browser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterator
@@ -14,17 +13,13 @@ import pytest
 import kg
 from kg.errors import FormatError
 from kg.page import Picture
-
-from . import small
-from .conftest import load_apart, violations
+from tests import small
+from tests.conftest import load_apart
+from tests.pages import HOSTILE, axe_finds, colours, opened, saved
 
 if TYPE_CHECKING:
     import networkx as nx
     from playwright.sync_api import Browser, Page
-
-HOSTILE = (
-    '<img src=x onerror="window.hit=1"></script><script>window.hit=1</script> "quoted" \u00fcml\u00e4ut \U0001f600'
-)
 
 
 @pytest.fixture(scope="module")
@@ -40,61 +35,6 @@ def colorectal(graph: kg.Graph) -> Picture:
 @pytest.fixture
 def page(browser: Browser, picture: Picture, tmp_path: Path) -> Iterator[Page]:
     yield from opened(browser, picture.save(tmp_path / "network.html"))
-
-
-def opened(browser: Browser, path: Path, at: str = "") -> Iterator[Page]:
-    """A page of a browser that has no network; it fails on any request, error or warning."""
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 720})
-    page, complaints = context.new_page(), []
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.append(request.url) if request.url.startswith("http") else None)
-    page.goto(path.as_uri() + at)
-    page.wait_for_selector("html[data-ready]", state="attached")
-    yield page
-    assert complaints == []
-    context.close()
-
-
-def axe_finds(browser: Browser, path: Path, at: str = "") -> list[Any]:
-    """What axe-core has against a page."""
-    context = browser.new_context(offline=True, bypass_csp=True, viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.goto(path.as_uri() + at)
-    page.wait_for_selector("html[data-ready]", state="attached")
-    found = violations(page)
-    context.close()
-    return found
-
-
-def saved(page: Page, ending: str, folder: Path) -> Path:
-    """The drawing as the page's own button saves it."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name=f"Save as {ending.upper()}").click()
-    path = folder / f"saved.{ending}"
-    download.value.save_as(path)
-    return path
-
-
-def colours(browser: Browser, image: Path) -> list[int]:
-    """The colours of an image, as a browser shows it."""
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(image.as_uri())
-    shot = base64.b64encode(page.screenshot()).decode()
-    found: list[int] = page.evaluate(
-        """async shot => {
-            const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${shot}`)).blob());
-            const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
-            pen.drawImage(image, 0, 0);
-            return [...new Set(new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer))];
-        }""",
-        shot,
-    )
-    context.close()
-    return found
 
 
 def drawn(page: Page) -> int:

@@ -14,10 +14,9 @@ import kg
 from kg.errors import KgError
 from kg.page import Picture
 from kg.views import quiz
-
-from .conftest import ROOT
-from .small import rows
-from .test_view_network import HOSTILE, axe_finds, colours, opened, saved
+from tests.conftest import ROOT
+from tests.pages import HOSTILE, axe_finds, colours, opened, saved
+from tests.small import rows
 
 if TYPE_CHECKING:
     import pandas as pd

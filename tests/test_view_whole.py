@@ -16,8 +16,7 @@ from kg.citations import Citation
 from kg.errors import KgError
 from kg.page import Picture
 from kg.views import whole
-
-from .test_view_network import HOSTILE, axe_finds, colours, opened, saved
+from tests.pages import HOSTILE, axe_finds, colours, opened, saved
 
 if TYPE_CHECKING:
     import networkx as nx

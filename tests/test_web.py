@@ -18,8 +18,7 @@ import pytest
 import kg
 from kg.build import build
 from kg.resources import store_home
-
-from .conftest import not_run
+from tests.conftest import not_run
 
 ASK = "ASK { MONDO:0005082 mkg:spreadsTo UBERON:0001474 }"
 
