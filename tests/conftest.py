@@ -44,8 +44,8 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def graph(_own_store: None) -> Graph:
-    """The graph of the shipped data."""
-    return kg.load()
+    """The graph of the shipped data, in memory: tests ask it a thousand times."""
+    return kg.load(in_memory=True)
 
 
 @pytest.fixture(scope="session")

@@ -102,7 +102,7 @@ def test_the_package_asks_its_own_server(address: str) -> None:
 
 
 def test_a_picture_is_a_page(address: str) -> None:
-    status, media, body = fetch(f"{address}/view/network?cancer=colorectal%20cancer")
+    status, media, body = fetch(f"{address}/view/forest?cancer=breast%20cancer&site=bone")
     assert (status, media) == (200, "text/html")
     assert "Content-Security-Policy" in body
 
