@@ -91,12 +91,6 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers, servers and kernels first: they take longest, and nobody waits for them at the end."""
-    long = ("test_view", "test_remote", "test_notebook", "test_book", "test_web")
-    items.sort(key=lambda item: not item.path.name.startswith(long))
-
-
 def not_run(why: str) -> Any:
     """Count a test as not run; where everything is required, fail."""
     if os.environ.get(REQUIRE_ALL) == "1":
