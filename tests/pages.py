@@ -60,9 +60,10 @@ def axe_finds(browser: Browser, path: Path, at: str = "") -> list[Any]:
 
 
 def saved(page: Page, ending: str, folder: Path) -> Path:
-    """The drawing as the page's own button saves it."""
+    """The file that the page's own button saves: the drawing as SVG or PNG, the table as CSV."""
     with page.expect_download() as download:
-        page.get_by_role("button", name=f"Save as {ending.upper()}").click()
+        page.get_by_role("button", name=ending.upper()).click()
+    assert download.value.suggested_filename.endswith(f".{ending.lower()}")
     path = folder / f"saved.{ending}"
     download.value.save_as(path)
     return path

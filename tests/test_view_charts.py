@@ -18,7 +18,7 @@ from kg.page import Picture
 from kg.proportions import newcombe_interval
 from tests import small
 from tests.conftest import load_apart
-from tests.pages import Opened, axe_finds, colours
+from tests.pages import Opened, axe_finds, colours, saved
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -345,16 +345,11 @@ def test_an_export_opens_and_is_not_blank(
     name: str, ending: str, browser: Browser, files: dict[str, Path], tmp_path: Path
 ) -> None:
     with Opened(browser, files[name]) as opened:
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name=f"Save as {ending.upper()}").click()
-        saved = tmp_path / f"saved.{ending}"
-        download.value.save_as(saved)
-        assert download.value.suggested_filename.endswith(f".{ending}")
+        path = saved(opened.page, ending, tmp_path)
         title = opened.page.title()
-    found = colours(browser, saved)
-    assert len(found) > 8
+    assert len(colours(browser, path)) > 8
     if ending == "svg":
-        text = saved.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?:href|src)=|url\(http", text)
         assert title.split()[0] in text
 
@@ -364,11 +359,8 @@ def test_the_table_is_saved_as_it_is_shown(
     browser: Browser, files: dict[str, Path], pictures: dict[str, Picture], tmp_path: Path
 ) -> None:
     with Opened(browser, files["compare"]) as opened:
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name="CSV").click()
-        download.value.save_as(tmp_path / "table.csv")
-    saved = pd.read_csv(tmp_path / "table.csv", dtype=str, keep_default_na=False)
-    assert saved.to_numpy().tolist() == pictures["compare"].table.astype(str).to_numpy().tolist()
+        table = pd.read_csv(saved(opened.page, "csv", tmp_path), dtype=str, keep_default_na=False)
+    assert table.to_numpy().tolist() == pictures["compare"].table.astype(str).to_numpy().tolist()
 
 
 @pytest.mark.browser

@@ -16,7 +16,7 @@ from kg.graph import Graph
 from kg.page import Picture
 from tests import small
 from tests.conftest import ROOT, load_apart
-from tests.pages import Opened, axe_finds
+from tests.pages import Opened, axe_finds, saved
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -202,10 +202,7 @@ def test_keys_go_through_all_sources_in_the_order_of_years(browser: Browser, boa
 @pytest.mark.parametrize("ending", ["SVG", "PNG", "CSV"])
 def test_a_board_is_saved(ending: str, browser: Browser, board_files: dict[str, Path], tmp_path: Path) -> None:
     with Opened(browser, board_files["breast"]) as opened:
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name=ending).click()
-        download.value.save_as(tmp_path / "saved")
-        assert (tmp_path / "saved").stat().st_size > 1000
+        assert saved(opened.page, ending, tmp_path).stat().st_size > 1000
         assert opened.wrong == []
 
 

@@ -19,7 +19,7 @@ from kg.page import Picture
 from kg.views.flow.places import WHOLE
 from tests import small
 from tests.conftest import load_apart
-from tests.pages import Opened, axe_finds
+from tests.pages import Opened, axe_finds, saved
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -295,10 +295,7 @@ def test_one_route_can_be_shown_alone(browser: Browser, flow_files: dict[str, Pa
 @pytest.mark.parametrize("ending", ["SVG", "PNG", "CSV"])
 def test_a_flow_is_saved(ending: str, browser: Browser, flow_files: dict[str, Path], tmp_path: Path) -> None:
     with Opened(browser, flow_files["bone"]) as opened:
-        with opened.page.expect_download() as download:
-            opened.page.get_by_role("button", name=ending).click()
-        download.value.save_as(tmp_path / "saved")
-        assert (tmp_path / "saved").stat().st_size > 1000
+        assert saved(opened.page, ending, tmp_path).stat().st_size > 1000
         assert opened.wrong == []
 
 
