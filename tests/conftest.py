@@ -80,7 +80,7 @@ def browser() -> Iterator[Browser]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         not_run("playwright is not installed")
-    # The shell is the same engine without a window's furniture, at a third of the processor's time.
+    # The shell is the same engine without a window's furniture, and takes much less of the processor's time.
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     if not found:

@@ -89,11 +89,11 @@ def colours(browser: Browser, image: Path) -> list[int]:
 
 
 def violations(page: Page) -> list[Any]:
-    """What axe-core objects to on a page that was opened without its policy; of a table's rows, which are alike, the first."""
+    """What axe-core objects to on a page that was opened without its policy; of the rows of its table, which are alike, the first."""
     axe = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
     if not axe.is_file():
         not_run("axe-core is not here; AXE_CORE names its axe.min.js")
-    page.evaluate("document.querySelectorAll('tbody > tr:nth-child(n+20)').forEach((row) => row.remove())")
+    page.evaluate("document.querySelectorAll('#twin tbody > tr:nth-child(n+20)').forEach((row) => row.remove())")
     page.evaluate(axe.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'], iframes: false })")
     return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]

@@ -148,7 +148,7 @@ def test_every_frame_gets_the_library_in_whatever_order_outputs_are_shown(
         assert frame.evaluate("[...document.querySelectorAll('#still .node')].length") > 10
         assert element.get_attribute("sandbox") == "allow-downloads allow-scripts"
     page.context.close()
-    # A frame says so once while it waits.
+    # A frame that waits is told so of each script that it holds.
     assert not [line for line in told if not line.startswith("Blocked script execution in 'about:srcdoc'")]
 
 

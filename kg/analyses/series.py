@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kg.analyses.profile import one_a_pair
+from kg.errors import FormatError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,13 @@ class Series(NamedTuple):
     ascertainment: str
     source: str
     rows: pd.DataFrame
+
+
+def check(denominator: str | None, ascertainment: str | None) -> None:
+    """Raise FormatError for a way of counting that does not exist; None is any."""
+    for given, allowed in ((denominator, DENOMINATORS), (ascertainment, ASCERTAINMENTS)):
+        if given not in (None, *allowed):
+            raise FormatError(f'"{given}" is no way of counting; allowed: {", ".join(allowed)}')
 
 
 def all_series(spread: pd.DataFrame, cancer_id: str) -> list[Series]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.analyses.series import ASCERTAINMENTS, DENOMINATORS
+from kg.analyses import series
 from kg.errors import FormatError
 from kg.views.body import reverse, spread
 from kg.views.body.figure import SEXES
@@ -27,9 +27,9 @@ def draw(
     Shows one series of observations at first, of the given denominator and ascertainment where there is one; the page
     holds all others. Raises FormatError for a denominator, ascertainment or sex that does not exist.
     """
-    for value, allowed in ((denominator, DENOMINATORS), (ascertainment, ASCERTAINMENTS), (sex, (None, *SEXES))):
-        if value not in allowed:
-            raise FormatError(f'"{value}" is not known here; allowed: {", ".join(filter(None, allowed))}')
+    series.check(denominator, ascertainment)
+    if sex not in (None, *SEXES):
+        raise FormatError(f'"{sex}" is no sex that is drawn; allowed: {", ".join(SEXES)}')
     if cancer:
         return spread.draw(graph, cancer, (denominator, ascertainment), sex)
     if site:

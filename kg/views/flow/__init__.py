@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg import chart
+from kg.analyses import series
 from kg.errors import KgError
 from kg.page import Picture
 from kg.views.body.figure import figure
@@ -26,7 +27,7 @@ def draw(
     Without `denominator` and `ascertainment`: ever recorded among metastatic patients, else the way that counted the
     most sites. Raises UnknownName, AmbiguousName, and KgError where nothing was counted in that way.
     """
-    bands.refuse(denominator, ascertainment)
+    series.check(denominator, ascertainment)
     body = figure(graph)
     if cancer:
         flow = bands.from_cancer(graph, body, graph.resolve(cancer, "Cancer"), site, (denominator, ascertainment))

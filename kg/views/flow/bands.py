@@ -10,9 +10,9 @@ from kg.analyses import routes
 from kg.analyses.cohorts import without_summed
 from kg.analyses.profile import one_a_pair
 from kg.analyses.routes import Chain
-from kg.analyses.series import ASCERTAINMENTS, DENOMINATORS, all_series
+from kg.analyses.series import all_series
 from kg.analyses.ways import Pair, ways
-from kg.errors import KgError, NothingToDraw
+from kg.errors import NothingToDraw
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,13 +36,6 @@ class Flow(NamedTuple):
     note: str
     chains: dict[Pair, Chain]
     left_out: list[str]
-
-
-def refuse(denominator: str | None, ascertainment: str | None) -> None:
-    """Raise KgError for a way of counting that does not exist."""
-    for given, allowed in ((denominator, DENOMINATORS), (ascertainment, ASCERTAINMENTS)):
-        if given is not None and given not in allowed:
-            raise KgError(f'"{given}" is no way of counting; allowed: {", ".join(allowed)}')
 
 
 def from_cancer(
